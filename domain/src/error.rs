@@ -1,0 +1,95 @@
+//! The one error of the product, and the one mapping of it to a status, a title and a message.
+
+use serde::{Deserialize, Serialize};
+
+/// A field of a request that cannot be taken, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// The field's path in what was sent, such as `investments[0].energy_units`.
+    #[cfg_attr(feature = "openapi", schema(example = "investments[0].energy_units"))]
+    pub field: String,
+    /// What is wrong and what to send instead.
+    #[cfg_attr(feature = "openapi", schema(example = "must be above zero"))]
+    pub message: String,
+}
+
+/// Everything that can go wrong between a request and its answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No link has that id.
+    #[error("Lineage link not found")]
+    LinkNotFound,
+    /// The content cannot be taken; every wrong field is named.
+    #[error("{}", summarise(.0))]
+    Invalid(Vec<FieldError>),
+    /// The sender's own id was used before for an event with other content.
+    #[error(
+        "external_id {0:?} was used on this link for an event with other content; send the same content again, or another external_id"
+    )]
+    ExternalIdReused(String),
+    /// The idempotency key was used before with other content.
+    #[error(
+        "Idempotency-Key {0:?} was used for a request with other content; send the same content again, or another key"
+    )]
+    IdempotencyKeyReused(String),
+    /// The store did not do what it was asked to; the text is for the log, never for a reader.
+    #[error("{0}")]
+    Store(String),
+    /// The store cannot be reached or is shutting down.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+/// An error as a reader is told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// The HTTP status.
+    pub status: u16,
+    /// A few words, the same for every error of the kind.
+    pub title: &'static str,
+    /// What happened here and what to do.
+    pub detail: String,
+}
+
+impl Error {
+    /// An error about one field.
+    pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
+    }
+
+    /// How to tell a reader of it. What only an operator may know stays in the log.
+    pub fn describe(&self) -> Described {
+        let (status, title) = match self {
+            Self::LinkNotFound => (404, "Not found"),
+            Self::Invalid(_) => (422, "Content cannot be taken"),
+            Self::ExternalIdReused(_) | Self::IdempotencyKeyReused(_) => (409, "Conflict"),
+            Self::Store(_) => (500, "Something went wrong here"),
+            Self::Unavailable(_) => (503, "Not available now"),
+        };
+        let detail = match self {
+            Self::Store(_) => {
+                "The server could not do this; nothing was changed. The log has the reason.".into()
+            }
+            Self::Unavailable(_) => "The store does not answer now; try again in a moment.".into(),
+            other => other.to_string(),
+        };
+        Described { status, title, detail }
+    }
+
+    /// The wrong fields, where it is about fields.
+    pub fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::Invalid(fields) => fields,
+            _ => &[],
+        }
+    }
+}
+
+/// One sentence for any number of wrong fields.
+fn summarise(fields: &[FieldError]) -> String {
+    match fields {
+        [only] => format!("{}: {}", only.field, only.message),
+        several => format!("{} fields cannot be taken; see errors", several.len()),
+    }
+}

@@ -1,0 +1,23 @@
+//! The rules of Tributary: links, events, valuations, payout policies, and the one port to where they are kept.
+//!
+//! No web, no SQL, no clock, no randomness: time and ids are arguments. It compiles to WebAssembly, so the
+//! browser runs the very same payout engine as the server.
+
+pub mod allocate;
+pub mod canonical;
+pub mod decimal;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod input;
+pub mod ledger;
+pub mod link;
+pub mod money;
+pub mod page;
+pub mod payout;
+pub mod policy;
+pub mod record;
+pub mod report;
+pub mod stage;
+pub mod store;
+pub mod valuation;

@@ -1,0 +1,133 @@
+//! The pool that is shared, in whole units of its resolution.
+
+use crate::allocate::multiply_divide;
+use crate::error::Error;
+use crate::input::{Errors, Fields, Node, decimal};
+use crate::money::Amount;
+use crate::policy::{DEFAULT_POLICY, Policy};
+use iso_currency::Currency;
+use std::cmp::Ordering;
+
+/// Places of a pool without a currency.
+const DEFAULT_PLACES: u32 = 4;
+
+/// A pool above zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pool {
+    units: u64,
+    places: u32,
+    currency: Option<&'static str>,
+}
+
+impl Pool {
+    /// A pool of whole units of `10^-places` each; at most six places.
+    pub fn of_units(units: u64, places: u32, currency: Option<&'static str>) -> Self {
+        assert!(places <= 6, "amounts are kept to six places");
+        Self { units, places, currency }
+    }
+
+    /// How many units are shared.
+    pub const fn units(&self) -> u64 {
+        self.units
+    }
+
+    /// The places after the point of one unit.
+    pub const fn places(&self) -> u32 {
+        self.places
+    }
+
+    /// The currency's ISO 4217 code.
+    pub const fn currency(&self) -> Option<&'static str> {
+        self.currency
+    }
+
+    /// The whole pool.
+    pub fn amount(&self) -> Amount {
+        self.amount_of(self.units)
+    }
+
+    /// What a number of units comes to. The pool was checked to fit, so its parts fit.
+    pub fn amount_of(&self, units: u64) -> Amount {
+        Amount::from_micros(units as i64 * 10_i64.pow(6 - self.places))
+    }
+
+    /// The exact part of the pool for a weight, to twelve places, cut.
+    pub fn exact_part(&self, weight: u128, total: u128) -> i128 {
+        if total == 0 {
+            return 0;
+        }
+        // Whole units first, then their remainder's millionths, so that nothing overflows.
+        let (whole, remainder) = multiply_divide(self.units, weight, total);
+        let places = 12 - self.places;
+        let (fraction, _) = multiply_divide(10_u64.pow(places), remainder, total);
+        i128::from(whole) * 10_i128.pow(places) + i128::from(fraction)
+    }
+}
+
+/// A request for a preview, checked.
+#[derive(Debug, Clone)]
+pub struct PayoutRequest {
+    /// What to share.
+    pub pool: Pool,
+    /// By which policy.
+    pub policy: &'static Policy,
+}
+
+impl PayoutRequest {
+    /// Checks what was sent, naming every wrong field.
+    pub fn read(node: &Node) -> Result<Self, Error> {
+        const KNOWN: [&str; 3] = ["payout_pool", "policy", "currency"];
+        let mut errors = Errors::default();
+        let errors_ref = &mut errors;
+        let request = Fields::open(node, "", &KNOWN, errors_ref).and_then(|fields| {
+            let policy = read_policy(&fields, errors_ref);
+            let currency = read_currency(&fields, errors_ref);
+            let node = fields.required("payout_pool", errors_ref)?;
+            let pool = read_pool(node, &fields.path("payout_pool"), currency?, errors_ref);
+            Some(Self { pool: pool?, policy: policy? })
+        });
+        errors.finish(request)
+    }
+}
+
+fn read_policy(fields: &Fields<'_>, errors: &mut Errors) -> Option<&'static Policy> {
+    let Some(node) = fields.optional("policy") else { return Policy::named(DEFAULT_POLICY) };
+    let names: Vec<&str> = Policy::all().iter().map(|policy| policy.name.as_str()).collect();
+    crate::input::word(node, &fields.path("policy"), &names, errors).and_then(Policy::named)
+}
+
+/// The places of the pool's resolution, and the currency they come from.
+type Resolution = (u32, Option<&'static str>);
+
+fn read_currency(fields: &Fields<'_>, errors: &mut Errors) -> Option<Resolution> {
+    let Some(node) = fields.optional("currency") else { return Some((DEFAULT_PLACES, None)) };
+    let path = fields.path("currency");
+    let code = crate::input::text(node, &path, 3, errors)?;
+    let resolution = Currency::from_code(&code)
+        .and_then(|currency| Some((u32::from(currency.exponent()?), Some(currency.code()))));
+    if resolution.is_none() {
+        errors.add(path, "must be an ISO 4217 code of a currency with a minor unit, such as EUR or JPY");
+    }
+    resolution
+}
+
+fn read_pool(node: &Node, path: &str, (places, currency): Resolution, errors: &mut Errors) -> Option<Pool> {
+    let read = decimal(node, path, errors)?;
+    let message = if read.is_negative() {
+        "must not be negative".to_owned()
+    } else if read.compare(0) == Ordering::Equal {
+        "must be above zero: there is nothing to share".to_owned()
+    } else if read.compare(i128::from(Amount::MAX.micros())) == Ordering::Greater {
+        format!("must be at most {}", Amount::MAX)
+    } else if !read.fits_places(places) {
+        match currency {
+            Some(code) => format!("is finer than {code} can be paid: at most {places} decimal places"),
+            None => format!("has more than {places} decimal places; name a currency for another resolution"),
+        }
+    } else {
+        let units = read.micros / 10_i128.pow(6 - places);
+        return Some(Pool { units: u64::try_from(units).ok()?, places, currency });
+    };
+    errors.add(path, message);
+    None
+}

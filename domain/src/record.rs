@@ -1,0 +1,118 @@
+//! The writes: what a page, a server function and a JSON route all call to change anything.
+
+use crate::canonical;
+use crate::error::Error;
+use crate::event::{NewEvent, UsageEvent};
+use crate::id::{EntryId, EventId, LinkId};
+use crate::input::Node;
+use crate::ledger::{Actor, Change};
+use crate::link::{LineageLink, NewLink};
+use crate::payout::{PayoutPreview, PayoutRequest};
+use crate::store::{IdempotencyKey, Made, Store, Write, Written};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// Characters that an idempotency key may have.
+pub const MAX_IDEMPOTENCY_KEY: usize = 255;
+
+/// Who asks, when, and with what: everything that is not content, handed in so that nothing here reads a clock.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Who acts.
+    pub actor: Actor,
+    /// Now, to the microsecond.
+    pub now: DateTime<Utc>,
+    /// New ids, sorted by time: the thing made, then its ledger entry.
+    pub ids: [Uuid; 2],
+    /// The sender's `Idempotency-Key`.
+    pub idempotency_key: Option<String>,
+}
+
+impl Context {
+    /// The sender's key with what it stands for.
+    fn key(&self, route: &str, content: &impl Serialize) -> Result<Option<IdempotencyKey>, Error> {
+        let Some(key) = &self.idempotency_key else { return Ok(None) };
+        if key.is_empty()
+            || key.len() > MAX_IDEMPOTENCY_KEY
+            || !key.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+        {
+            let message = format!("must have 1 to {MAX_IDEMPOTENCY_KEY} printable ASCII characters");
+            return Err(Error::field("Idempotency-Key", message));
+        }
+        let digest = Sha256::digest(canonical::bytes(content));
+        let fingerprint = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Some(IdempotencyKey { scope: format!("{} {route}", self.actor), key: key.clone(), fingerprint }))
+    }
+
+    fn write(&self, change: Change, captured_at_given: bool, idempotency: Option<IdempotencyKey>) -> Write {
+        Write {
+            entry_id: EntryId::new(self.ids[1]),
+            actor: self.actor.clone(),
+            change,
+            captured_at_given,
+            idempotency,
+        }
+    }
+}
+
+/// Files a link.
+pub async fn file_link(
+    store: &dyn Store,
+    context: Context,
+    content: &Node,
+) -> Result<Written<LineageLink>, Error> {
+    let new = NewLink::read(content)?;
+    let key = context.key("file_link", &new)?;
+    let link = new.filed(LinkId::new(context.ids[0]), context.now);
+    let written = store.write(context.write(Change::FileLink { link }, false, key)).await?;
+    match written.made {
+        Made::Link(made) => Ok(Written { made, replayed: written.replayed }),
+        _ => Err(Error::Store("the store answered a filed link with something else".into())),
+    }
+}
+
+/// Appends an event to a link.
+pub async fn append_event(
+    store: &dyn Store,
+    context: Context,
+    link: LinkId,
+    content: &Node,
+) -> Result<Written<UsageEvent>, Error> {
+    let new = match NewEvent::read(content, context.now) {
+        // A link that is not there is the first thing to be told of.
+        Err(_) if store.valuation(link).await?.is_none() => return Err(Error::LinkNotFound),
+        read => read?,
+    };
+    let key = context.key(&format!("append_event {link}"), &new)?;
+    let captured_at_given = new.captured_at.is_some();
+    let event = new.appended(EventId::new(context.ids[0]), link, context.now);
+    let written = store.write(context.write(Change::AppendEvent { event }, captured_at_given, key)).await?;
+    match written.made {
+        Made::Event(made) => Ok(Written { made, replayed: written.replayed }),
+        _ => Err(Error::Store("the store answered an appended event with something else".into())),
+    }
+}
+
+/// Previews a payout, as JSON. With an idempotency key, the first answer is kept and given again.
+pub async fn preview_payout(
+    store: &dyn Store,
+    context: Context,
+    link: LinkId,
+    content: &Node,
+) -> Result<Written<String>, Error> {
+    let record = store.link(link).await?.ok_or(Error::LinkNotFound)?;
+    let request = PayoutRequest::read(content)?;
+    let preview: PayoutPreview = crate::payout::preview(request.policy, &record, &request.pool);
+    let answer = serde_json::to_string(&preview).map_err(|error| Error::Store(error.to_string()))?;
+    let asked = (request.pool.amount(), request.pool.currency(), &request.policy.name);
+    let Some(key) = context.key(&format!("preview_payout {link}"), &asked)? else {
+        return Ok(Written { made: answer, replayed: false });
+    };
+    let written = store.remember(key, answer, context.now).await?;
+    match written.made {
+        Made::Answer(made) => Ok(Written { made, replayed: written.replayed }),
+        _ => Err(Error::Store("the store answered a preview with something else".into())),
+    }
+}

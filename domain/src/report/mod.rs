@@ -1,0 +1,94 @@
+//! The reads: what a page, a server function and a JSON route all call to show anything.
+
+use crate::error::Error;
+use crate::event::UsageEvent;
+use crate::id::LinkId;
+use crate::link::LinkRecord;
+use crate::page::{EventQuery, LinkQuery, LinkSort, Order, Page};
+use crate::payout::{PayoutPreview, PayoutRequest, preview};
+use crate::store::{DayValue, RecentEvent, Store, StoreTotals};
+use crate::valuation::Valuation;
+
+/// Days of history that a chart shows.
+const CHART_DAYS: i64 = 366;
+/// Links in each list of the overview.
+const OVERVIEW_LINKS: i64 = 5;
+/// Events in the overview and at first on a link's page.
+const OVERVIEW_EVENTS: i64 = 8;
+
+/// Is the work paying?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// Everything in figures.
+    pub totals: StoreTotals,
+    /// Value by day.
+    pub days: Vec<DayValue>,
+    /// The links with the most measured value.
+    pub earning_most: Vec<LinkRecord>,
+    /// The links with the lowest return.
+    pub earning_least: Vec<LinkRecord>,
+    /// The newest events.
+    pub newest_events: Vec<RecentEvent>,
+}
+
+/// Everything in figures, its course, and the links at both ends.
+pub async fn overview(store: &dyn Store) -> Result<Overview, Error> {
+    let list = |sort, order| LinkQuery { sort, order, limit: OVERVIEW_LINKS, ..LinkQuery::default() };
+    Ok(Overview {
+        totals: store.totals().await?,
+        days: store.store_days(CHART_DAYS).await?,
+        earning_most: store.links(&list(LinkSort::Value, Order::Desc)).await?.items,
+        earning_least: store.links(&list(LinkSort::Roi, Order::Asc)).await?.items,
+        newest_events: store.recent_events(OVERVIEW_EVENTS).await?,
+    })
+}
+
+/// A page of links.
+pub async fn links(store: &dyn Store, query: &LinkQuery) -> Result<Page<LinkRecord>, Error> {
+    store.links(query).await
+}
+
+/// A link with its totals.
+pub async fn link(store: &dyn Store, id: LinkId) -> Result<LinkRecord, Error> {
+    store.link(id).await?.ok_or(Error::LinkNotFound)
+}
+
+/// What happened along a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkReport {
+    /// The link with its totals.
+    pub record: LinkRecord,
+    /// Value by day.
+    pub days: Vec<DayValue>,
+    /// A page of its events.
+    pub events: Page<UsageEvent>,
+}
+
+/// A link, its value over time and a page of its events.
+pub async fn link_report(store: &dyn Store, id: LinkId, events: &EventQuery) -> Result<LinkReport, Error> {
+    let record = link(store, id).await?;
+    Ok(LinkReport {
+        record,
+        days: store.link_days(id, CHART_DAYS).await?,
+        events: store.events(id, events).await?,
+    })
+}
+
+/// A page of a link's events.
+pub async fn events(store: &dyn Store, id: LinkId, query: &EventQuery) -> Result<Page<UsageEvent>, Error> {
+    let page = store.events(id, query).await?;
+    if page.items.is_empty() {
+        valuation(store, id).await?;
+    }
+    Ok(page)
+}
+
+/// What came of a link, for what it cost.
+pub async fn valuation(store: &dyn Store, id: LinkId) -> Result<Valuation, Error> {
+    store.valuation(id).await?.ok_or(Error::LinkNotFound)
+}
+
+/// Who would get what of a pool.
+pub async fn payout(store: &dyn Store, id: LinkId, request: &PayoutRequest) -> Result<PayoutPreview, Error> {
+    Ok(preview(request.policy, &link(store, id).await?, &request.pool))
+}

@@ -1,0 +1,167 @@
+//! The one port: what the rules need of a place to keep things.
+
+use crate::error::Error;
+use crate::event::UsageEvent;
+use crate::id::{EntryId, LinkId};
+use crate::ledger::{Actor, Change};
+use crate::link::{LineageLink, LinkRecord};
+use crate::money::Amount;
+use crate::page::{EventQuery, LinkQuery, Page};
+use crate::valuation::Valuation;
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A sender's promise that requests with this key are one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// Who sent it and to which route: the same key elsewhere is another key.
+    pub scope: String,
+    /// The key as sent.
+    pub key: String,
+    /// SHA-256 of the request's content in hexadecimal digits.
+    pub fingerprint: String,
+}
+
+/// A change to be made, with all that is to be kept of it.
+#[derive(Debug, Clone)]
+pub struct Write {
+    /// The id of the ledger entry that it leaves.
+    pub entry_id: EntryId,
+    /// Who makes it.
+    pub actor: Actor,
+    /// What it is.
+    pub change: Change,
+    /// For an event: whether the sender gave `captured_at`, which then must be the same when sent again.
+    pub captured_at_given: bool,
+    /// The sender's key, if one was given.
+    pub idempotency: Option<IdempotencyKey>,
+}
+
+/// What a write made, or what the same write made before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written<T> {
+    /// What was made.
+    pub made: T,
+    /// Whether it was made by an earlier request with the same id or key.
+    pub replayed: bool,
+}
+
+/// What a change made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Made {
+    /// A link.
+    Link(LineageLink),
+    /// An event.
+    Event(UsageEvent),
+    /// An answer that changed nothing but is to be given again: its JSON.
+    Answer(String),
+}
+
+/// Value measured on one day, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayValue {
+    /// The day.
+    pub day: NaiveDate,
+    /// The sum of the values of its events.
+    pub value: Amount,
+    /// How many events it has.
+    pub event_count: i64,
+}
+
+/// Everything the store holds, in figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StoreTotals {
+    /// Links filed.
+    pub link_count: i64,
+    /// Events appended.
+    pub event_count: i64,
+    /// The sum of the values of all events.
+    pub measured_value_total: Amount,
+    /// The sum of the costs of all links.
+    pub estimated_cost: Amount,
+}
+
+/// A recent event with the idea it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecentEvent {
+    /// The event.
+    pub event: UsageEvent,
+    /// The idea of its link.
+    pub idea_id: String,
+}
+
+/// A running total that differs from what its events say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// What it is about: a link's id, a day, or the whole store.
+    pub subject: String,
+    /// Which total.
+    pub field: String,
+    /// What is kept.
+    pub kept: String,
+    /// What the events say.
+    pub recomputed: String,
+}
+
+/// What a verification looked at and found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct Verification {
+    /// Links looked at.
+    pub links: i64,
+    /// Events looked at.
+    pub events: i64,
+    /// Ledger entries looked at.
+    pub ledger_entries: i64,
+    /// What differs.
+    pub differences: Vec<Difference>,
+}
+
+/// A place to keep links, events and the ledger.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The one way to write: makes a change and appends its ledger entry in the same transaction.
+    async fn write(&self, write: Write) -> Result<Written<Made>, Error>;
+
+    /// Keeps an answer under a key, or gives the one kept before; 409 where the content was another.
+    async fn remember(
+        &self,
+        key: IdempotencyKey,
+        answer: String,
+        at: DateTime<Utc>,
+    ) -> Result<Written<Made>, Error>;
+
+    /// A link with its totals.
+    async fn link(&self, id: LinkId) -> Result<Option<LinkRecord>, Error>;
+
+    /// A link's valuation: one row, however many events there are.
+    async fn valuation(&self, id: LinkId) -> Result<Option<Valuation>, Error>;
+
+    /// A page of links.
+    async fn links(&self, query: &LinkQuery) -> Result<Page<LinkRecord>, Error>;
+
+    /// A page of a link's events, newest first. Empty where there is no such link.
+    async fn events(&self, id: LinkId, query: &EventQuery) -> Result<Page<UsageEvent>, Error>;
+
+    /// A link's value by day, oldest first: the last `days` days that have any.
+    async fn link_days(&self, id: LinkId, days: i64) -> Result<Vec<DayValue>, Error>;
+
+    /// Everyone's value by day, oldest first: the last `days` days that have any.
+    async fn store_days(&self, days: i64) -> Result<Vec<DayValue>, Error>;
+
+    /// Everything in figures.
+    async fn totals(&self) -> Result<StoreTotals, Error>;
+
+    /// The events that arrived last, newest first.
+    async fn recent_events(&self, limit: i64) -> Result<Vec<RecentEvent>, Error>;
+
+    /// Whether it answers and is at the newest migration.
+    async fn ready(&self) -> Result<(), Error>;
+
+    /// Recomputes every running total from the events and says what differs.
+    async fn verify(&self) -> Result<Verification, Error>;
+
+    /// Finishes what is under way and lets go.
+    async fn close(&self);
+}

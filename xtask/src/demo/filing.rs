@@ -1,0 +1,188 @@
+//! What the demo files: the seed's example, then links from the git history.
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use crate::history::{self, History, Scope};
+use crate::http::{Answer, Client};
+use crate::shell;
+
+pub const LINKS: &str = "/api/value-lineage/links";
+/// What a link may carry.
+const REFERENCES_AT_MOST: usize = 200;
+
+/// The example of the specification, word for word.
+const SEED_LINK: &str = r#"{
+  "idea_id": "oss-interface-alignment",
+  "spec_id": "048-value-lineage-and-payout-attribution",
+  "implementation_refs": ["PR#26", "commit:e616516"],
+  "contributors": {
+    "idea": "alice",
+    "research": "rita",
+    "spec": "bob",
+    "spec_upgrade": "sam",
+    "implementation": "carol",
+    "review": "dave"
+  },
+  "investments": [
+    {
+      "stage": "research",
+      "contributor": "rita",
+      "energy_units": 3.0,
+      "coherence_score": 0.9,
+      "awareness_score": 0.8,
+      "friction_score": 0.1
+    },
+    {
+      "stage": "implementation",
+      "contributor": "carol",
+      "energy_units": 4.0,
+      "coherence_score": 0.85,
+      "awareness_score": 0.7,
+      "friction_score": 0.2
+    }
+  ],
+  "estimated_cost": 120.0
+}"#;
+/// Together the 100.0 that the specification measures.
+const SEED_EVENTS: [&str; 2] = [
+    r#"{"source": "api", "metric": "adoption_events", "value": 45.5}"#,
+    r#"{"source": "api", "metric": "adoption_events", "value": 54.5}"#,
+];
+
+/// Files the seed's link and its two events; returns the link's id.
+pub fn file_seed(client: &Client) -> Result<String> {
+    let id = created(&client.post(LINKS, Some(&key("seed-link", SEED_LINK)), SEED_LINK)?)?;
+    for (number, event) in SEED_EVENTS.into_iter().enumerate() {
+        let key = key(&format!("seed-event-{number}"), event);
+        created(&client.post(&format!("{LINKS}/{id}/usage-events"), Some(&key), event)?)?;
+    }
+    Ok(id)
+}
+
+/// Files one link per folder of this repository; returns their ids. Without a history to read, it says so and
+/// files none.
+pub fn file_history(client: &Client) -> Result<Vec<String>> {
+    let history = match history::read() {
+        Ok(history) if !history.scopes.is_empty() => history,
+        Ok(_) => return Ok(Vec::new()),
+        Err(why) => {
+            shell::warn(&format!("only the seed's example is filed, no git history: {why:#}"));
+            return Ok(Vec::new());
+        }
+    };
+    println!(
+        "From git: one unit of energy per commit, one unit of cost per hundred lines changed, and as the value in"
+    );
+    println!(
+        "use the number of files in the folder today. Git knows nothing of coherence: scores are the neutral ones."
+    );
+    let mut ids = Vec::new();
+    for (name, scope) in &history.scopes {
+        ids.extend(file_scope(client, &history, name, scope)?);
+    }
+    Ok(ids)
+}
+
+/// Files the link of one folder; `None` when it is there already, from when the history was shorter.
+///
+/// The keys say which folder of which repository this is, not how long its history was: a demo that runs
+/// again a hundred commits later must not count the older ones twice.
+fn file_scope(client: &Client, history: &History, name: &str, scope: &Scope) -> Result<Option<String>> {
+    let key = format!("demo-{}-{name}", history.root);
+    let answer = client.post(LINKS, Some(&key), &link_of(name, scope).to_string())?;
+    if is_taken(&answer) {
+        println!("{name}: filed by an earlier run, and the history has grown since; left as it was.");
+        return Ok(None);
+    }
+    let id = created(&answer).with_context(|| format!("the link of {name}"))?;
+    if scope.files > 0 {
+        let event = json!({ "source": "git", "metric": "files_in_use", "value": scope.files });
+        let path = format!("{LINKS}/{id}/usage-events");
+        let answer = client.post(&path, Some(&format!("{key}-files-in-use")), &event.to_string())?;
+        if !is_taken(&answer) {
+            created(&answer).with_context(|| format!("the usage of {name}"))?;
+        }
+    }
+    Ok(Some(id))
+}
+
+/// A folder's history as a link.
+fn link_of(name: &str, scope: &Scope) -> Value {
+    let references = scope.commits.iter().take(REFERENCES_AT_MOST).map(|commit| format!("commit:{commit}"));
+    let investments = scope.authors.iter().map(|(author, commits)| {
+        json!({
+            "stage": "implementation",
+            "contributor": author,
+            "energy_units": commits,
+            "coherence_score": 0.7,
+            "awareness_score": 0.7,
+            "friction_score": 0.3,
+        })
+    });
+    // Exact in hundredths: whole lines divided by a hundred.
+    let cost = scope.lines as f64 / 100.0;
+    json!({
+        "idea_id": name,
+        "spec_id": format!("repository-history-{name}"),
+        "implementation_refs": references.collect::<Vec<_>>(),
+        "contributors": { "implementation": scope.main_author() },
+        "investments": investments.collect::<Vec<_>>(),
+        "estimated_cost": cost,
+    })
+}
+
+/// Whether the key was used before, for another body.
+fn is_taken(answer: &Answer) -> bool {
+    let detail = answer.body["detail"].to_string().to_lowercase();
+    answer.status == 409 || (answer.status == 422 && detail.contains("idempotency"))
+}
+
+/// The id of what was made, or what the server said instead.
+fn created(answer: &Answer) -> Result<String> {
+    match answer.body["id"].as_str() {
+        Some(id) if answer.is_success() => Ok(id.to_owned()),
+        _ => bail!("the server answered {}: {}", answer.status, answer.body),
+    }
+}
+
+/// A key made from the content (FNV-1a): the same text is the same request, another text another.
+fn key(name: &str, body: &str) -> String {
+    let hash = body.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    format!("demo-{name}-{hash:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SEED_EVENTS, SEED_LINK, key, link_of};
+    use crate::history::Scope;
+
+    #[test]
+    fn the_seed_is_json_and_measures_a_hundred() {
+        let link: serde_json::Value = serde_json::from_str(SEED_LINK).unwrap();
+        assert_eq!(link["estimated_cost"], 120.0);
+        let values = SEED_EVENTS
+            .map(|event| serde_json::from_str::<serde_json::Value>(event).unwrap()["value"].clone());
+        assert_eq!(values.iter().filter_map(serde_json::Value::as_f64).sum::<f64>(), 100.0);
+    }
+
+    #[test]
+    fn a_link_of_history_keeps_to_the_limits() {
+        let commits: Vec<String> = (0..500).map(|number| format!("{number:012x}")).collect();
+        let mut scope = Scope { commits, lines: 12_345, ..Scope::default() };
+        scope.authors.extend([("ada".to_owned(), 499), ("bo".to_owned(), 1)]);
+        let link = link_of("domain", &scope);
+        assert_eq!(link["implementation_refs"].as_array().unwrap().len(), 200);
+        assert_eq!(link["contributors"]["implementation"], "ada");
+        assert_eq!(link["investments"].as_array().unwrap().len(), 2);
+        assert_eq!(link["estimated_cost"].to_string(), "123.45");
+    }
+
+    #[test]
+    fn keys_follow_the_content() {
+        assert_eq!(key("a", ""), "demo-a-cbf29ce484222325");
+        assert_ne!(key("a", "x"), key("a", "y"));
+    }
+}

@@ -1,0 +1,72 @@
+//! What the demo shows in the terminal once everything is filed.
+
+use anyhow::{Result, ensure};
+use serde_json::Value;
+
+use super::filing::LINKS;
+use crate::http::Client;
+
+/// Valuations of all links, the payout of the seed's, and where to look in a browser.
+pub fn everything(client: &Client, seed: &str, links: &[String]) -> Result<()> {
+    valuations(client, seed, links)?;
+    payout(client, seed)?;
+    println!("\nPages");
+    let pages = [
+        ("/".to_owned(), "where it starts"),
+        ("/links".to_owned(), "every link"),
+        (format!("/links/{seed}"), "the seed's example, with its valuation"),
+        (format!("/links/{seed}/payout"), "who would get what, and why"),
+        ("/links/new".to_owned(), "file one yourself"),
+        ("/api/docs".to_owned(), "the JSON API"),
+    ];
+    for (path, meaning) in pages {
+        println!("  {:<72} {meaning}", client.address(&path));
+    }
+    Ok(())
+}
+
+fn valuations(client: &Client, seed: &str, links: &[String]) -> Result<()> {
+    println!("\n{:<32} {:>12} {:>12} {:>8} {:>7}", "Idea", "value", "cost", "ROI", "events");
+    for id in std::iter::once(seed).chain(links.iter().map(String::as_str)) {
+        let answer = client.get(&format!("{LINKS}/{id}/valuation"))?;
+        ensure!(answer.is_success(), "no valuation of {id}: {} {}", answer.status, answer.body);
+        let field = |name: &str| plain(&answer.body[name]);
+        println!(
+            "{:<32} {:>12} {:>12} {:>8} {:>7}",
+            field("idea_id"),
+            field("measured_value_total"),
+            field("estimated_cost"),
+            field("roi_ratio"),
+            field("event_count"),
+        );
+    }
+    Ok(())
+}
+
+fn payout(client: &Client, seed: &str) -> Result<()> {
+    // Without a key: a preview changes nothing, and a remembered answer could be an old one.
+    let answer =
+        client.post(&format!("{LINKS}/{seed}/payout-preview"), None, r#"{"payout_pool": 1000.0}"#)?;
+    ensure!(answer.is_success(), "no payout preview: {} {}", answer.status, answer.body);
+    println!(
+        "\nA pool of {} shared by {}",
+        plain(&answer.body["payout_pool"]),
+        plain(&answer.body["schema_version"])
+    );
+    for row in answer.body["payouts"].as_array().into_iter().flatten() {
+        let field = |name: &str| plain(&row[name]);
+        println!(
+            "  {:<16} {:<16} {:>12}   weight {}",
+            field("role"),
+            field("contributor"),
+            field("amount"),
+            field("effective_weight")
+        );
+    }
+    Ok(())
+}
+
+/// Text without its quotes; anything else as JSON writes it.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
