@@ -89,14 +89,16 @@ impl NewEvent {
             created_at: at,
         }
     }
+}
 
-    /// Whether an event that was kept before is this one, sent again.
-    pub fn is_again(&self, kept: &UsageEvent) -> bool {
+impl UsageEvent {
+    /// Whether this is an event that was kept before, sent again. The time counts only where the sender gave it.
+    pub fn repeats(&self, kept: &Self, captured_at_given: bool) -> bool {
         self.source == kept.source
             && self.metric == kept.metric
             && self.value == kept.value
             && self.external_id == kept.external_id
-            && self.captured_at.is_none_or(|at| at == kept.captured_at)
+            && (!captured_at_given || self.captured_at == kept.captured_at)
     }
 }
 

@@ -45,13 +45,13 @@ macro_rules! fixed_point {
     };
 }
 
-/// Reads a stored or sent JSON number into a type of six places.
+/// Reads a kept JSON number into a type of six places; in the ledger's canonical JSON it stands as text.
 macro_rules! reads_six_places {
     ($name:ident) => {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = Box::<RawValue>::deserialize(deserializer)?;
-                let read = decimal::read(text.get())
+                let read = decimal::read(text.get().trim_matches('"'))
                     .map_err(|_| D::Error::custom(concat!("not a number: ", stringify!($name))))?;
                 read.micros.try_into().map(Self).map_err(D::Error::custom)
             }

@@ -50,6 +50,9 @@ pub struct History {
 pub fn read() -> Result<History> {
     let git =
         |arguments: &[&str]| shell::text(command("git").args(["-c", "core.quotePath=off"]).args(arguments));
+    if !git(&["rev-parse", "--show-prefix"])?.trim().is_empty() {
+        bail!("this is a folder of another repository");
+    }
     if git(&["rev-parse", "--is-shallow-repository"])?.trim() == "true" {
         bail!("this is a shallow clone, which would credit everything to whoever comes last");
     }

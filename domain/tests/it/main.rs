@@ -1,1 +1,7 @@
 //! Tests of the rules from outside.
+
+mod given;
+mod laws;
+mod limits;
+mod seed;
+mod validation;

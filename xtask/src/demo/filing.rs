@@ -72,10 +72,10 @@ pub fn file_history(client: &Client) -> Result<Vec<String>> {
         }
     };
     println!(
-        "From git: one unit of energy per commit, one unit of cost per hundred lines changed, and as the value in"
+        "From git: a unit of energy per commit, a unit of cost per hundred lines changed, and as value in use"
     );
     println!(
-        "use the number of files in the folder today. Git knows nothing of coherence: scores are the neutral ones."
+        "the files of the folder today. Git knows nothing of coherence: all scores are the neutral ones."
     );
     let mut ids = Vec::new();
     for (name, scope) in &history.scopes {
@@ -156,8 +156,9 @@ fn key(name: &str, body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SEED_EVENTS, SEED_LINK, key, link_of};
+    use super::{SEED_EVENTS, SEED_LINK, created, is_taken, key, link_of};
     use crate::history::Scope;
+    use crate::http::Answer;
 
     #[test]
     fn the_seed_is_json_and_measures_a_hundred() {
@@ -178,6 +179,17 @@ mod tests {
         assert_eq!(link["contributors"]["implementation"], "ada");
         assert_eq!(link["investments"].as_array().unwrap().len(), 2);
         assert_eq!(link["estimated_cost"].to_string(), "123.45");
+    }
+
+    #[test]
+    fn a_used_key_is_told_from_a_refused_link() {
+        let answer = |status: u16, body: &str| Answer { status, body: serde_json::from_str(body).unwrap() };
+        assert!(is_taken(&answer(409, "null")));
+        assert!(is_taken(&answer(422, r#"{"detail": "This Idempotency-Key was used for another body"}"#)));
+        let refused = answer(422, r#"{"detail": "estimated_cost must not be negative"}"#);
+        assert!(!is_taken(&refused));
+        assert!(created(&refused).unwrap_err().to_string().contains("must not be negative"));
+        assert_eq!(created(&answer(201, r#"{"id": "lnk_1"}"#)).unwrap(), "lnk_1");
     }
 
     #[test]

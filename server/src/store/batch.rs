@@ -1,0 +1,297 @@
+//! Applies a batch of operations in one transaction.
+//!
+//! Desired properties:
+//! - an operation's outcome is the same whether it is alone or among others;
+//! - what an operation refuses, it does not touch;
+//! - the number of statements does not depend on the number of operations: what is needed is read first, every
+//!   operation is decided in memory, then each table is written once.
+
+use super::connection::{Connection, Sql, unavailable};
+use super::plan::Plan;
+use super::rows::{self, event_columns};
+use domain::{
+    error::Error,
+    event::UsageEvent,
+    id::LinkId,
+    ledger::Change,
+    link::LinkTotals,
+    money::Amount,
+    store::{IdempotencyKey, Made, StoreTotals, Write, Written},
+};
+use serde::Serialize;
+use std::collections::{HashMap, HashSet};
+
+/// Something to be done in a transaction.
+#[derive(Debug, Clone)]
+pub enum Operation {
+    /// A change with its ledger entry.
+    Write(Write),
+    /// An answer to be kept under a key, at a time in microseconds.
+    Remember {
+        /// The key.
+        key: IdempotencyKey,
+        /// The answer.
+        answer: String,
+        /// When.
+        at: i64,
+    },
+}
+
+impl Operation {
+    const fn key(&self) -> Option<&IdempotencyKey> {
+        match self {
+            Self::Write(write) => write.idempotency.as_ref(),
+            Self::Remember { key, .. } => Some(key),
+        }
+    }
+
+    const fn event(&self) -> Option<&UsageEvent> {
+        match self {
+            Self::Write(Write { change: Change::AppendEvent { event }, .. }) => Some(event),
+            _ => None,
+        }
+    }
+}
+
+/// A link's running totals while a batch is decided.
+#[derive(Debug, Clone, Copy)]
+pub struct LinkState {
+    /// What it cost.
+    pub estimated_cost: Amount,
+    /// Its totals so far.
+    pub totals: LinkTotals,
+    /// When it was last touched, in microseconds.
+    pub updated_at: i64,
+}
+
+/// An answer kept under a key.
+#[derive(Debug, Clone)]
+pub struct KeptAnswer {
+    /// Of the request that it answers.
+    pub fingerprint: String,
+    /// What was made.
+    pub made: Made,
+}
+
+/// All that the store holds of what a batch is about.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Links by id.
+    pub links: HashMap<LinkId, LinkState>,
+    /// Answers by scope and key.
+    pub keys: HashMap<(String, String), KeptAnswer>,
+    /// Events by link and external id.
+    pub externals: HashMap<(LinkId, String), UsageEvent>,
+    /// Sources and metrics that a link has already.
+    pub labels: HashSet<(LinkId, &'static str, String)>,
+    /// This shard's totals.
+    pub totals: StoreTotals,
+}
+
+/// The outcome of each operation of a batch.
+pub type Outcomes = Vec<Result<Written<Made>, Error>>;
+
+/// Decides and writes a batch. The caller begins and commits.
+pub async fn apply(
+    connection: &mut Connection,
+    shard: i64,
+    operations: &[Operation],
+) -> Result<Outcomes, BatchError> {
+    let known = Known::load(connection, shard, operations).await?;
+    let mut plan = Plan::new(known);
+    let outcomes = operations.iter().map(|operation| plan.decide(operation)).collect();
+    plan.write(connection, shard).await?;
+    Ok(outcomes)
+}
+
+/// Why a whole batch failed.
+#[derive(Debug)]
+pub enum BatchError {
+    /// The database said no.
+    Sql(sqlx::Error),
+    /// What it holds makes no sense.
+    Corrupt(Error),
+}
+
+impl From<sqlx::Error> for BatchError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<Error> for BatchError {
+    fn from(error: Error) -> Self {
+        Self::Corrupt(error)
+    }
+}
+
+impl From<serde_json::Error> for BatchError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Corrupt(Error::Store(error.to_string()))
+    }
+}
+
+impl BatchError {
+    /// Whether the database asks to try again: it could not fit the transaction among others.
+    pub fn wants_retry(&self) -> bool {
+        let Self::Sql(sqlx::Error::Database(error)) = self else { return false };
+        // Postgres: serialization failure, deadlock, unique violation of another server's same key.
+        matches!(error.code().as_deref(), Some("40001" | "40P01" | "23505"))
+    }
+
+    /// The error as an operation's outcome.
+    pub fn into_error(self) -> Error {
+        match self {
+            Self::Sql(error) => unavailable(error),
+            Self::Corrupt(error) => error,
+        }
+    }
+}
+
+impl Known {
+    async fn load(
+        connection: &mut Connection,
+        shard: i64,
+        operations: &[Operation],
+    ) -> Result<Self, BatchError> {
+        let mut known = Self::default();
+        known.load_totals(connection, shard).await?;
+        let keys: HashSet<(&str, &str)> = operations
+            .iter()
+            .filter_map(|operation| operation.key().map(|key| (key.scope.as_str(), key.key.as_str())))
+            .collect();
+        if !keys.is_empty() {
+            known.load_keys(connection, &json(&keys)?).await?;
+        }
+        let events: Vec<&UsageEvent> = operations.iter().filter_map(Operation::event).collect();
+        if !events.is_empty() {
+            known.load_links(connection, &events).await?;
+            known.load_labels(connection, &events).await?;
+            known.load_externals(connection, &events).await?;
+        }
+        Ok(known)
+    }
+
+    async fn load_totals(&mut self, connection: &mut Connection, shard: i64) -> Result<(), BatchError> {
+        const SQL: Sql = Sql::each(
+            "SELECT link_count, event_count, measured_value_total, estimated_cost FROM store_totals WHERE shard = $1",
+            "SELECT link_count, event_count, measured_value_total, estimated_cost FROM store_totals WHERE shard = $1 FOR UPDATE",
+        );
+        for mut row in connection.all(SQL, &[shard.into()], "store_totals").await? {
+            self.totals = StoreTotals {
+                link_count: row.integer()?,
+                event_count: row.integer()?,
+                measured_value_total: Amount::from_micros(row.integer()?),
+                estimated_cost: Amount::from_micros(row.integer()?),
+            };
+        }
+        Ok(())
+    }
+
+    async fn load_keys(&mut self, connection: &mut Connection, keys: &str) -> Result<(), BatchError> {
+        const SQL: Sql = Sql::each(
+            "SELECT scope, key, fingerprint, answer FROM idempotency_keys WHERE (scope, key) IN \
+             (SELECT item.value ->> 0, item.value ->> 1 FROM json_each($1) AS item)",
+            "SELECT scope, key, fingerprint, answer FROM idempotency_keys WHERE (scope, key) IN \
+             (SELECT item.value ->> 0, item.value ->> 1 FROM json_array_elements($1::json) AS item (value))",
+        );
+        for mut row in connection.all(SQL, &[keys.into()], "idempotency_keys").await? {
+            let (scope, key, fingerprint) = (row.text()?, row.text()?, row.text()?);
+            let made = row.parsed(|text| serde_json::from_str(text))?;
+            self.keys.insert((scope, key), KeptAnswer { fingerprint, made });
+        }
+        Ok(())
+    }
+
+    async fn load_links(
+        &mut self,
+        connection: &mut Connection,
+        events: &[&UsageEvent],
+    ) -> Result<(), BatchError> {
+        const SQL: Sql = Sql::each(
+            "SELECT id, estimated_cost, measured_value_total, event_count, source_count, metric_count, updated_at \
+             FROM links WHERE id IN (SELECT value FROM json_each($1))",
+            // In one order, so that two servers that touch the same links wait for each other and do not deadlock.
+            "SELECT id, estimated_cost, measured_value_total, event_count, source_count, metric_count, updated_at \
+             FROM links WHERE id IN (SELECT value FROM json_array_elements_text($1::json)) ORDER BY id FOR UPDATE",
+        );
+        let ids: HashSet<LinkId> = events.iter().map(|event| event.lineage_id).collect();
+        for mut row in connection.all(SQL, &[json(&ids)?.as_str().into()], "links").await? {
+            let id = row.parsed(str::parse)?;
+            let estimated_cost = Amount::from_micros(row.integer()?);
+            let totals = LinkTotals {
+                measured_value_total: Amount::from_micros(row.integer()?),
+                event_count: row.integer()?,
+                source_count: row.integer()?,
+                metric_count: row.integer()?,
+            };
+            self.links.insert(id, LinkState { estimated_cost, totals, updated_at: row.integer()? });
+        }
+        Ok(())
+    }
+
+    async fn load_labels(
+        &mut self,
+        connection: &mut Connection,
+        events: &[&UsageEvent],
+    ) -> Result<(), BatchError> {
+        const SQL: Sql = Sql::each(
+            "SELECT lineage_id, kind, label FROM link_labels WHERE (lineage_id, kind, label) IN \
+             (SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2 FROM json_each($1) AS item)",
+            "SELECT lineage_id, kind, label FROM link_labels WHERE (lineage_id, kind, label) IN \
+             (SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2 \
+              FROM json_array_elements($1::json) AS item (value))",
+        );
+        let labels: HashSet<(LinkId, &str, &str)> = events
+            .iter()
+            .flat_map(|event| {
+                [(event.lineage_id, "source", &*event.source), (event.lineage_id, "metric", &*event.metric)]
+            })
+            .collect();
+        for mut row in connection.all(SQL, &[json(&labels)?.as_str().into()], "link_labels").await? {
+            let id = row.parsed(str::parse)?;
+            let kind = if row.text()? == "source" { "source" } else { "metric" };
+            self.labels.insert((id, kind, row.text()?));
+        }
+        Ok(())
+    }
+
+    async fn load_externals(
+        &mut self,
+        connection: &mut Connection,
+        events: &[&UsageEvent],
+    ) -> Result<(), BatchError> {
+        const SQL: Sql = Sql::each(
+            concat!(
+                "SELECT ",
+                event_columns!(),
+                " FROM usage_events WHERE external_id IS NOT NULL AND (lineage_id, external_id) IN ",
+                "(SELECT item.value ->> 0, item.value ->> 1 FROM json_each($1) AS item)"
+            ),
+            concat!(
+                "SELECT ",
+                event_columns!(),
+                " FROM usage_events WHERE external_id IS NOT NULL AND (lineage_id, external_id) IN ",
+                "(SELECT item.value ->> 0, item.value ->> 1 FROM json_array_elements($1::json) AS item (value))"
+            ),
+        );
+        let externals: HashSet<(LinkId, &str)> = events
+            .iter()
+            .filter_map(|event| Some((event.lineage_id, event.external_id.as_deref()?)))
+            .collect();
+        if externals.is_empty() {
+            return Ok(());
+        }
+        for row in connection.all(SQL, &[json(&externals)?.as_str().into()], "usage_events").await? {
+            let event = rows::event(row)?;
+            if let Some(external_id) = event.external_id.clone() {
+                self.externals.insert((event.lineage_id, external_id), event);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    serde_json::to_string(value)
+}

@@ -1,0 +1,188 @@
+//! Where links, events and the ledger are kept: one store over two databases, chosen once from the address.
+
+mod batch;
+mod connection;
+mod plan;
+mod reads;
+mod rows;
+mod verify;
+mod writer;
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use batch::Operation;
+use chrono::{DateTime, Utc};
+use connection::{Pool, Sql};
+use domain::{
+    error::Error,
+    event::UsageEvent,
+    id::LinkId,
+    link::LinkRecord,
+    page::{EventQuery, LinkQuery, Page},
+    store::{DayValue, IdempotencyKey, Made, RecentEvent, Store, StoreTotals, Verification, Write, Written},
+    valuation::Valuation,
+};
+use sqlx::{
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{str::FromStr, sync::Arc, time::Duration};
+use writer::Writer;
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// How long a connection is waited for.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Readers of a SQLite file.
+const SQLITE_READERS: u32 = 8;
+/// Readers of a Postgres database.
+const POSTGRES_READERS: u32 = 16;
+/// Shards of the totals that servers on one Postgres database spread over.
+const SHARDS: u128 = 16;
+
+/// A store over SQL.
+struct SqlStore {
+    readers: Pool,
+    writing: Pool,
+    writer: Writer,
+    newest_migration: i64,
+}
+
+/// Opens the database at an address, `sqlite://FILE` or `postgres://…`, and brings it to the newest migration.
+pub async fn open(address: &str) -> anyhow::Result<Arc<dyn Store>> {
+    let store = match address.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => open_sqlite(address).await?,
+        Some("postgres" | "postgresql") => open_postgres(address).await?,
+        _ => anyhow::bail!("a database address begins with sqlite:// or postgres://, unlike {address:?}"),
+    };
+    Ok(Arc::new(store))
+}
+
+async fn open_sqlite(address: &str) -> anyhow::Result<SqlStore> {
+    let options = SqliteConnectOptions::from_str(address).context("the SQLite address cannot be read")?;
+    let file = options.get_filename().to_owned();
+    anyhow::ensure!(
+        !address.contains(":memory:") && !address.contains("mode=memory"),
+        "a database in memory is one database per connection; name a file: sqlite://tributary.db"
+    );
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("the folder of {} cannot be made", file.display()))?;
+    }
+    let options = options
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An answer of 201 is a promise: FULL waits for the disk at every commit.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(ACQUIRE_TIMEOUT);
+    let writing = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options.clone())
+        .await
+        .with_context(|| format!("the database {} cannot be opened", file.display()))?;
+    SQLITE_MIGRATIONS.run(&writing).await.context("the database cannot be migrated")?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(SQLITE_READERS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options.read_only(true).create_if_missing(false))
+        .await
+        .context("the database cannot be opened for reading")?;
+    Ok(SqlStore::new(Pool::Sqlite(readers), Pool::Sqlite(writing), 0, &SQLITE_MIGRATIONS))
+}
+
+async fn open_postgres(address: &str) -> anyhow::Result<SqlStore> {
+    let options = PgConnectOptions::from_str(address).context("the Postgres address cannot be read")?;
+    let pool = |connections| {
+        PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options.clone())
+    };
+    let writing = pool(1).await.context("the Postgres database does not answer")?;
+    POSTGRES_MIGRATIONS.run(&writing).await.context("the database cannot be migrated")?;
+    let readers = pool(POSTGRES_READERS).await.context("the Postgres database does not answer")?;
+    let shard = i64::try_from(uuid::Uuid::now_v7().as_u128() % SHARDS)?;
+    Ok(SqlStore::new(Pool::Postgres(readers), Pool::Postgres(writing), shard, &POSTGRES_MIGRATIONS))
+}
+
+impl SqlStore {
+    fn new(readers: Pool, writing: Pool, shard: i64, migrations: &Migrator) -> Self {
+        let newest_migration = migrations.iter().map(|migration| migration.version).max().unwrap_or_default();
+        let writer = Writer::start(writing.clone(), shard);
+        Self { readers, writing, writer, newest_migration }
+    }
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn write(&self, write: Write) -> Result<Written<Made>, Error> {
+        self.writer.submit(Operation::Write(write)).await
+    }
+
+    async fn remember(
+        &self,
+        key: IdempotencyKey,
+        answer: String,
+        at: DateTime<Utc>,
+    ) -> Result<Written<Made>, Error> {
+        self.writer.submit(Operation::Remember { key, answer, at: at.timestamp_micros() }).await
+    }
+
+    async fn link(&self, id: LinkId) -> Result<Option<LinkRecord>, Error> {
+        reads::link(&self.readers, id).await
+    }
+
+    async fn valuation(&self, id: LinkId) -> Result<Option<Valuation>, Error> {
+        reads::valuation(&self.readers, id).await
+    }
+
+    async fn links(&self, query: &LinkQuery) -> Result<Page<LinkRecord>, Error> {
+        reads::links(&self.readers, query).await
+    }
+
+    async fn events(&self, id: LinkId, query: &EventQuery) -> Result<Page<UsageEvent>, Error> {
+        reads::events(&self.readers, id, query).await
+    }
+
+    async fn link_days(&self, id: LinkId, days: i64) -> Result<Vec<DayValue>, Error> {
+        reads::link_days(&self.readers, id, days).await
+    }
+
+    async fn store_days(&self, days: i64) -> Result<Vec<DayValue>, Error> {
+        reads::store_days(&self.readers, days).await
+    }
+
+    async fn totals(&self) -> Result<StoreTotals, Error> {
+        reads::totals(&self.readers).await
+    }
+
+    async fn recent_events(&self, limit: i64) -> Result<Vec<RecentEvent>, Error> {
+        reads::recent_events(&self.readers, limit).await
+    }
+
+    async fn ready(&self) -> Result<(), Error> {
+        const SQL: Sql = Sql::both("SELECT MAX(version) FROM _sqlx_migrations");
+        let row = self.readers.one(SQL, &[], "_sqlx_migrations").await?;
+        let version = row.map(|mut row| row.integer()).transpose()?.unwrap_or_default();
+        if version < self.newest_migration {
+            return Err(Error::Unavailable(format!(
+                "the database is at migration {version}, not {}",
+                self.newest_migration
+            )));
+        }
+        Ok(())
+    }
+
+    async fn verify(&self) -> Result<Verification, Error> {
+        verify::verify(&self.readers).await
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writing.close().await;
+    }
+}

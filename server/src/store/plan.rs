@@ -1,0 +1,360 @@
+//! What a batch comes to: each operation decided in memory, then every table written once.
+
+use super::batch::{BatchError, KeptAnswer, Known, LinkState, Operation};
+use super::connection::{Connection, Sql};
+use super::rows::day_number;
+use domain::{
+    error::Error,
+    event::UsageEvent,
+    id::LinkId,
+    ledger::{Change, Entry},
+    link::{LineageLink, LinkTotals},
+    money::{Amount, Ratio},
+    stage::Stage,
+    store::{IdempotencyKey, Made, StoreTotals, Write, Written},
+};
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, HashSet};
+
+/// Rows to be written, as JSON: each statement takes all of its rows as one parameter.
+#[derive(Debug, Default)]
+struct Rows {
+    links: Vec<Json>,
+    events: Vec<Json>,
+    labels: Vec<Json>,
+    ledger: Vec<Json>,
+    keys: Vec<Json>,
+}
+
+/// A batch under decision.
+#[derive(Debug)]
+pub struct Plan {
+    known: Known,
+    added: StoreTotals,
+    touched: HashSet<LinkId>,
+    days: BTreeMap<(LinkId, i64), (i64, i64)>,
+    rows: Rows,
+}
+
+impl Plan {
+    /// A batch of which nothing is decided.
+    pub fn new(known: Known) -> Self {
+        Self {
+            known,
+            added: StoreTotals::default(),
+            touched: HashSet::new(),
+            days: BTreeMap::new(),
+            rows: Rows::default(),
+        }
+    }
+
+    /// Decides an operation after those before it.
+    pub fn decide(&mut self, operation: &Operation) -> Result<Written<Made>, Error> {
+        match operation {
+            Operation::Remember { key, answer, at } => {
+                if let Some(kept) = self.kept(key)? {
+                    return Ok(kept);
+                }
+                let made = Made::Answer(answer.clone());
+                self.keep(key, &made, *at)?;
+                Ok(Written { made, replayed: false })
+            }
+            Operation::Write(write) => self.write_change(write),
+        }
+    }
+
+    fn write_change(&mut self, write: &Write) -> Result<Written<Made>, Error> {
+        if let Some(key) = &write.idempotency
+            && let Some(kept) = self.kept(key)?
+        {
+            return Ok(kept);
+        }
+        let written = match &write.change {
+            Change::FileLink { link } => self.file_link(link)?,
+            Change::AppendEvent { event } => self.append_event(event, write.captured_at_given)?,
+        };
+        if !written.replayed {
+            self.record(write)?;
+        }
+        if let Some(key) = &write.idempotency {
+            self.keep(key, &written.made, write.change.at().timestamp_micros())?;
+        }
+        Ok(written)
+    }
+
+    /// The answer kept under a key, if there is one and it answers the same content.
+    fn kept(&self, key: &IdempotencyKey) -> Result<Option<Written<Made>>, Error> {
+        match self.known.keys.get(&(key.scope.clone(), key.key.clone())) {
+            None => Ok(None),
+            Some(kept) if kept.fingerprint == key.fingerprint => {
+                Ok(Some(Written { made: kept.made.clone(), replayed: true }))
+            }
+            Some(_) => Err(Error::IdempotencyKeyReused(key.key.clone())),
+        }
+    }
+
+    fn keep(&mut self, key: &IdempotencyKey, made: &Made, at: i64) -> Result<(), Error> {
+        let answer = to_json(made)?;
+        self.rows.keys.push(json!([key.scope, key.key, key.fingerprint, answer, at]));
+        let kept = KeptAnswer { fingerprint: key.fingerprint.clone(), made: made.clone() };
+        self.known.keys.insert((key.scope.clone(), key.key.clone()), kept);
+        Ok(())
+    }
+
+    fn record(&mut self, write: &Write) -> Result<(), Error> {
+        let entry = Entry {
+            id: write.entry_id,
+            recorded_at: write.change.at(),
+            actor: &write.actor,
+            change: &write.change,
+        };
+        let body = String::from_utf8(entry.canonical_bytes()).map_err(|error| Error::Store(error.to_string()))?;
+        self.rows.ledger.push(json!([
+            write.entry_id,
+            write.change.at().timestamp_micros(),
+            write.actor.as_str(),
+            write.change.action(),
+            write.change.subject(),
+            body
+        ]));
+        Ok(())
+    }
+
+    fn file_link(&mut self, link: &LineageLink) -> Result<Written<Made>, Error> {
+        let cost = link.estimated_cost;
+        self.add_to_store(StoreTotals { link_count: 1, estimated_cost: cost, ..StoreTotals::default() })
+            .ok_or_else(|| beyond_count("estimated_cost"))?;
+        self.rows.links.push(json!([
+            link.id,
+            link.idea_id,
+            link.spec_id,
+            cost.micros(),
+            Ratio::of(Amount::ZERO, cost).sort_key(),
+            link.created_at.timestamp_micros(),
+            to_json(&link.implementation_refs)?,
+            to_json(&link.contributors)?,
+            to_json(&link.investments)?,
+            search_text(link)
+        ]));
+        Ok(Written { made: Made::Link(link.clone()), replayed: false })
+    }
+
+    fn append_event(&mut self, event: &UsageEvent, captured_at_given: bool) -> Result<Written<Made>, Error> {
+        let id = event.lineage_id;
+        let state = *self.known.links.get(&id).ok_or(Error::LinkNotFound)?;
+        let external = event.external_id.clone().map(|external_id| (id, external_id));
+        if let Some(external) = &external
+            && let Some(kept) = self.known.externals.get(external)
+        {
+            return if event.repeats(kept, captured_at_given) {
+                Ok(Written { made: Made::Event(kept.clone()), replayed: true })
+            } else {
+                Err(Error::ExternalIdReused(external.1.clone()))
+            };
+        }
+        let measured_value_total = state
+            .totals
+            .measured_value_total
+            .checked_add(event.value)
+            .ok_or_else(|| beyond_count("value"))?;
+        let added =
+            StoreTotals { event_count: 1, measured_value_total: event.value, ..StoreTotals::default() };
+        self.add_to_store(added).ok_or_else(|| beyond_count("value"))?;
+        let totals = LinkTotals {
+            measured_value_total,
+            event_count: state.totals.event_count + 1,
+            source_count: state.totals.source_count + self.add_label(id, "source", &event.source),
+            metric_count: state.totals.metric_count + self.add_label(id, "metric", &event.metric),
+        };
+        let updated_at = state.updated_at.max(event.created_at.timestamp_micros());
+        self.known.links.insert(id, LinkState { totals, updated_at, ..state });
+        self.touched.insert(id);
+        let day = self.days.entry((id, day_number(event.captured_at))).or_default();
+        *day = (day.0 + event.value.micros(), day.1 + 1);
+        self.rows.events.push(json!([
+            id,
+            event.captured_at.timestamp_micros(),
+            event.id,
+            event.source,
+            event.metric,
+            event.value.micros(),
+            event.external_id,
+            event.created_at.timestamp_micros()
+        ]));
+        if let Some(external) = external {
+            self.known.externals.insert(external, event.clone());
+        }
+        Ok(Written { made: Made::Event(event.clone()), replayed: false })
+    }
+
+    /// Adds a source or metric to a link; 1 where it is new there.
+    fn add_label(&mut self, id: LinkId, kind: &'static str, label: &str) -> i64 {
+        let new = self.known.labels.insert((id, kind, label.to_owned()));
+        if new {
+            self.rows.labels.push(json!([id, kind, label]));
+        }
+        i64::from(new)
+    }
+
+    /// Adds to the totals of everything, unless they could not be counted.
+    fn add_to_store(&mut self, more: StoreTotals) -> Option<()> {
+        let sum = |a: &StoreTotals| {
+            Some(StoreTotals {
+                link_count: a.link_count + more.link_count,
+                event_count: a.event_count + more.event_count,
+                measured_value_total: a.measured_value_total.checked_add(more.measured_value_total)?,
+                estimated_cost: a.estimated_cost.checked_add(more.estimated_cost)?,
+            })
+        };
+        let (totals, added) = (sum(&self.known.totals)?, sum(&self.added)?);
+        (self.known.totals, self.added) = (totals, added);
+        Some(())
+    }
+
+    /// Writes every table that has anything new.
+    pub async fn write(&self, connection: &mut Connection, shard: i64) -> Result<(), BatchError> {
+        let rows = &self.rows;
+        insert(connection, INSERT_LINKS, &rows.links).await?;
+        insert(connection, INSERT_EVENTS, &rows.events).await?;
+        insert(connection, INSERT_LABELS, &rows.labels).await?;
+        insert(connection, UPDATE_LINKS, &self.touched_links()).await?;
+        let link_days: Vec<Json> =
+            self.days.iter().map(|((id, day), (value, count))| json!([id, day, value, count])).collect();
+        insert(connection, ADD_LINK_DAYS, &link_days).await?;
+        let mut store_days: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+        for ((_, day), (value, count)) in &self.days {
+            let sum = store_days.entry(*day).or_default();
+            *sum = (sum.0 + value, sum.1 + count);
+        }
+        let store_days: Vec<Json> =
+            store_days.iter().map(|(day, (value, count))| json!([day, shard, value, count])).collect();
+        insert(connection, ADD_STORE_DAYS, &store_days).await?;
+        if self.added != StoreTotals::default() {
+            let StoreTotals { link_count, event_count, measured_value_total, estimated_cost } = self.added;
+            let added =
+                json!([shard, link_count, event_count, measured_value_total.micros(), estimated_cost.micros()]);
+            insert(connection, ADD_STORE_TOTALS, &[added]).await?;
+        }
+        insert(connection, INSERT_LEDGER, &rows.ledger).await?;
+        insert(connection, INSERT_KEYS, &rows.keys).await
+    }
+
+    fn touched_links(&self) -> Vec<Json> {
+        let mut touched: Vec<&LinkId> = self.touched.iter().collect();
+        touched.sort();
+        let rows = touched.into_iter().filter_map(|id| Some((id, self.known.links.get(id)?)));
+        rows.map(|(id, state)| {
+            let LinkTotals { measured_value_total, event_count, source_count, metric_count } = state.totals;
+            let roi = Ratio::of(measured_value_total, state.estimated_cost).sort_key();
+            json!([
+                id,
+                measured_value_total.micros(),
+                event_count,
+                source_count,
+                metric_count,
+                roi,
+                state.updated_at
+            ])
+        })
+        .collect()
+    }
+}
+
+/// The words that a link is found by, in small letters.
+fn search_text(link: &LineageLink) -> String {
+    let named = Stage::ALL.into_iter().filter_map(|stage| link.contributors.get(stage).as_deref());
+    let invested = link.investments.iter().map(|investment| investment.contributor.as_str());
+    let id = link.id.to_string();
+    let words: Vec<&str> = [id.as_str(), &link.idea_id, &link.spec_id]
+        .into_iter()
+        .chain(link.implementation_refs.iter().map(String::as_str))
+        .chain(named)
+        .chain(invested)
+        .collect();
+    words.join("\n").to_lowercase()
+}
+
+fn beyond_count(field: &str) -> Error {
+    Error::field(field, "would take a total beyond what can be counted here, 9223372036854.775807")
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| Error::Store(error.to_string()))
+}
+
+async fn insert(connection: &mut Connection, sql: Sql, rows: &[Json]) -> Result<(), BatchError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = serde_json::to_string(rows)?;
+    Ok(connection.run(sql, &[rows.as_str().into()]).await?)
+}
+
+/// A statement that takes its rows from a JSON list of lists.
+macro_rules! from_rows {
+    ($head:literal, $tail:literal) => {
+        Sql::each(
+            concat!($head, " FROM json_each($1) AS item WHERE ", $tail),
+            concat!($head, " FROM json_array_elements($1::json) AS item (value) WHERE ", $tail),
+        )
+    };
+}
+
+const INSERT_LINKS: Sql = from_rows!(
+    "INSERT INTO links (id, idea_id, spec_id, estimated_cost, roi_sort, created_at, updated_at, implementation_refs, \
+     contributors, investments, search_text, measured_value_total, event_count, source_count, metric_count) \
+     SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2, CAST(item.value ->> 3 AS BIGINT), \
+     CAST(item.value ->> 4 AS BIGINT), CAST(item.value ->> 5 AS BIGINT), CAST(item.value ->> 5 AS BIGINT), \
+     item.value ->> 6, item.value ->> 7, item.value ->> 8, item.value ->> 9, 0, 0, 0, 0",
+    "TRUE"
+);
+const INSERT_EVENTS: Sql = from_rows!(
+    "INSERT INTO usage_events (lineage_id, captured_at, id, source, metric, value, external_id, created_at) \
+     SELECT item.value ->> 0, CAST(item.value ->> 1 AS BIGINT), item.value ->> 2, item.value ->> 3, \
+     item.value ->> 4, CAST(item.value ->> 5 AS BIGINT), item.value ->> 6, CAST(item.value ->> 7 AS BIGINT)",
+    "TRUE"
+);
+const INSERT_LABELS: Sql = from_rows!(
+    "INSERT INTO link_labels (lineage_id, kind, label) SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2",
+    "TRUE"
+);
+const UPDATE_LINKS: Sql = from_rows!(
+    "UPDATE links SET measured_value_total = CAST(item.value ->> 1 AS BIGINT), \
+     event_count = CAST(item.value ->> 2 AS BIGINT), source_count = CAST(item.value ->> 3 AS BIGINT), \
+     metric_count = CAST(item.value ->> 4 AS BIGINT), roi_sort = CAST(item.value ->> 5 AS BIGINT), \
+     updated_at = CAST(item.value ->> 6 AS BIGINT)",
+    "links.id = item.value ->> 0"
+);
+const ADD_LINK_DAYS: Sql = from_rows!(
+    "INSERT INTO link_days (lineage_id, day, measured_value, event_count) SELECT item.value ->> 0, \
+     CAST(item.value ->> 1 AS BIGINT), CAST(item.value ->> 2 AS BIGINT), CAST(item.value ->> 3 AS BIGINT)",
+    "TRUE ON CONFLICT (lineage_id, day) DO UPDATE SET \
+     measured_value = link_days.measured_value + excluded.measured_value, \
+     event_count = link_days.event_count + excluded.event_count"
+);
+const ADD_STORE_DAYS: Sql = from_rows!(
+    "INSERT INTO store_days (day, shard, measured_value, event_count) SELECT CAST(item.value ->> 0 AS BIGINT), \
+     CAST(item.value ->> 1 AS BIGINT), CAST(item.value ->> 2 AS BIGINT), CAST(item.value ->> 3 AS BIGINT)",
+    "TRUE ON CONFLICT (day, shard) DO UPDATE SET \
+     measured_value = store_days.measured_value + excluded.measured_value, \
+     event_count = store_days.event_count + excluded.event_count"
+);
+const ADD_STORE_TOTALS: Sql = from_rows!(
+    "INSERT INTO store_totals (shard, link_count, event_count, measured_value_total, estimated_cost) \
+     SELECT CAST(item.value ->> 0 AS BIGINT), CAST(item.value ->> 1 AS BIGINT), CAST(item.value ->> 2 AS BIGINT), \
+     CAST(item.value ->> 3 AS BIGINT), CAST(item.value ->> 4 AS BIGINT)",
+    "TRUE ON CONFLICT (shard) DO UPDATE SET link_count = store_totals.link_count + excluded.link_count, \
+     event_count = store_totals.event_count + excluded.event_count, \
+     measured_value_total = store_totals.measured_value_total + excluded.measured_value_total, \
+     estimated_cost = store_totals.estimated_cost + excluded.estimated_cost"
+);
+const INSERT_LEDGER: Sql = from_rows!(
+    "INSERT INTO ledger_entries (id, recorded_at, actor, action, subject, body) SELECT item.value ->> 0, \
+     CAST(item.value ->> 1 AS BIGINT), item.value ->> 2, item.value ->> 3, item.value ->> 4, item.value ->> 5",
+    "TRUE"
+);
+const INSERT_KEYS: Sql = from_rows!(
+    "INSERT INTO idempotency_keys (scope, key, fingerprint, answer, created_at) SELECT item.value ->> 0, \
+     item.value ->> 1, item.value ->> 2, item.value ->> 3, CAST(item.value ->> 4 AS BIGINT)",
+    "TRUE"
+);

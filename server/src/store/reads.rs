@@ -1,0 +1,175 @@
+//! Every question to the store, each a fixed number of reads however long its history is.
+
+use super::connection::{Pool, Sql, Value};
+use super::rows::{self, event_columns, link_columns};
+use domain::{
+    error::Error,
+    event::UsageEvent,
+    id::LinkId,
+    link::LinkRecord,
+    money::Amount,
+    page::{Cursor, EventQuery, LinkQuery, LinkSort, Order, Page},
+    store::{DayValue, RecentEvent, StoreTotals},
+    valuation::Valuation,
+};
+
+/// An id that sorts behind every other: where a list begins from its end.
+const LAST_ID: &str = "~";
+
+/// A link with its totals.
+pub async fn link(pool: &Pool, id: LinkId) -> Result<Option<LinkRecord>, Error> {
+    const SQL: Sql = Sql::both(concat!("SELECT ", link_columns!(), " FROM links WHERE id = $1"));
+    pool.one(SQL, &[id.to_string().as_str().into()], "links").await?.map(rows::link).transpose()
+}
+
+/// A link's valuation.
+pub async fn valuation(pool: &Pool, id: LinkId) -> Result<Option<Valuation>, Error> {
+    const SQL: Sql = Sql::both(
+        "SELECT id, idea_id, spec_id, estimated_cost, measured_value_total, event_count FROM links WHERE id = $1",
+    );
+    pool.one(SQL, &[id.to_string().as_str().into()], "links").await?.map(rows::valuation).transpose()
+}
+
+/// A list of links sorted by a column, from behind a key and id, holding every searched word.
+macro_rules! list_links {
+    ($column:literal, $direction:literal, $compare:literal) => {
+        Sql::each(
+            concat!(
+                "SELECT ", link_columns!(), " FROM links WHERE (", $column, ", id) ", $compare, " ($1, $2)",
+                " AND NOT EXISTS (SELECT 1 FROM json_each($3) AS word WHERE instr(search_text, word.value) = 0)",
+                " ORDER BY ", $column, " ", $direction, ", id ", $direction, " LIMIT $4"
+            ),
+            concat!(
+                "SELECT ", link_columns!(), " FROM links WHERE (", $column, ", id) ", $compare, " ($1, $2)",
+                " AND NOT EXISTS (SELECT 1 FROM json_array_elements_text($3::json) AS word (value)",
+                " WHERE strpos(search_text, word.value) = 0)",
+                " ORDER BY ", $column, " ", $direction, ", id ", $direction, " LIMIT $4"
+            ),
+        )
+    };
+}
+
+const fn links_sql(sort: LinkSort, order: Order) -> Sql {
+    match (sort, order) {
+        (LinkSort::Created, Order::Desc) => list_links!("created_at", "DESC", "<"),
+        (LinkSort::Created, Order::Asc) => list_links!("created_at", "ASC", ">"),
+        (LinkSort::Updated, Order::Desc) => list_links!("updated_at", "DESC", "<"),
+        (LinkSort::Updated, Order::Asc) => list_links!("updated_at", "ASC", ">"),
+        (LinkSort::Value, Order::Desc) => list_links!("measured_value_total", "DESC", "<"),
+        (LinkSort::Value, Order::Asc) => list_links!("measured_value_total", "ASC", ">"),
+        (LinkSort::Cost, Order::Desc) => list_links!("estimated_cost", "DESC", "<"),
+        (LinkSort::Cost, Order::Asc) => list_links!("estimated_cost", "ASC", ">"),
+        (LinkSort::Roi, Order::Desc) => list_links!("roi_sort", "DESC", "<"),
+        (LinkSort::Roi, Order::Asc) => list_links!("roi_sort", "ASC", ">"),
+    }
+}
+
+/// A page of links.
+pub async fn links(pool: &Pool, query: &LinkQuery) -> Result<Page<LinkRecord>, Error> {
+    let (key, id) = match (&query.cursor, query.order) {
+        (Some(cursor), _) => (cursor.key, cursor.id.as_str()),
+        (None, Order::Desc) => (i64::MAX, LAST_ID),
+        (None, Order::Asc) => (i64::MIN, ""),
+    };
+    let words: Vec<String> = query.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let words = serde_json::to_string(&words).map_err(|error| Error::Store(error.to_string()))?;
+    // One more than is asked for tells whether there is another page.
+    let values = [key.into(), id.into(), words.as_str().into(), (query.limit + 1).into()];
+    let rows = pool.all(links_sql(query.sort, query.order), &values, "links").await?;
+    let items = rows.into_iter().map(rows::link).collect::<Result<Vec<_>, _>>()?;
+    Ok(page(items, query.limit, |record| Cursor {
+        key: query.sort.key_of(record),
+        id: record.link.id.to_string(),
+    }))
+}
+
+/// A page of a link's events, newest first.
+pub async fn events(pool: &Pool, id: LinkId, query: &EventQuery) -> Result<Page<UsageEvent>, Error> {
+    const SQL: Sql = Sql::both(concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM usage_events WHERE lineage_id = $1 AND (captured_at, id) < ($2, $3)",
+        " ORDER BY captured_at DESC, id DESC LIMIT $4"
+    ));
+    let (key, last) =
+        query.cursor.as_ref().map_or((i64::MAX, LAST_ID), |cursor| (cursor.key, cursor.id.as_str()));
+    let values = [id.to_string(), last.to_owned()];
+    let values = [
+        Value::Text(&values[0]),
+        key.into(),
+        Value::Text(&values[1]),
+        (query.limit + 1).into(),
+    ];
+    let rows = pool.all(SQL, &values, "usage_events").await?;
+    let items = rows.into_iter().map(rows::event).collect::<Result<Vec<_>, _>>()?;
+    Ok(page(items, query.limit, |event| Cursor {
+        key: event.captured_at.timestamp_micros(),
+        id: event.id.to_string(),
+    }))
+}
+
+/// Cuts the one item too many, whose being there means another page.
+fn page<T>(mut items: Vec<T>, limit: i64, cursor: impl Fn(&T) -> Cursor) -> Page<T> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next_cursor = if more { items.last().map(|item| cursor(item).encode()) } else { None };
+    Page { items, next_cursor }
+}
+
+/// A link's value by day, oldest first.
+pub async fn link_days(pool: &Pool, id: LinkId, days: i64) -> Result<Vec<DayValue>, Error> {
+    const SQL: Sql = Sql::both(
+        "SELECT day, measured_value, event_count FROM link_days WHERE lineage_id = $1 ORDER BY day DESC LIMIT $2",
+    );
+    let id = id.to_string();
+    let rows = pool.all(SQL, &[id.as_str().into(), days.into()], "link_days").await?;
+    rows.into_iter().rev().map(rows::day_value).collect()
+}
+
+/// Everyone's value by day, oldest first.
+pub async fn store_days(pool: &Pool, days: i64) -> Result<Vec<DayValue>, Error> {
+    const SQL: Sql = Sql::both(
+        "SELECT day, CAST(SUM(measured_value) AS BIGINT), CAST(SUM(event_count) AS BIGINT) \
+         FROM store_days GROUP BY day ORDER BY day DESC LIMIT $1",
+    );
+    let rows = pool.all(SQL, &[days.into()], "store_days").await?;
+    rows.into_iter().rev().map(rows::day_value).collect()
+}
+
+/// Everything in figures.
+pub async fn totals(pool: &Pool) -> Result<StoreTotals, Error> {
+    const SQL: Sql =
+        Sql::both("SELECT link_count, event_count, measured_value_total, estimated_cost FROM store_totals");
+    let mut totals = StoreTotals::default();
+    for mut row in pool.all(SQL, &[], "store_totals").await? {
+        totals.link_count += row.integer()?;
+        totals.event_count += row.integer()?;
+        let value = totals.measured_value_total.micros().saturating_add(row.integer()?);
+        let cost = totals.estimated_cost.micros().saturating_add(row.integer()?);
+        totals.measured_value_total = Amount::from_micros(value);
+        totals.estimated_cost = Amount::from_micros(cost);
+    }
+    Ok(totals)
+}
+
+/// The events that arrived last: read off the end of the ledger, which is in that order anyway.
+pub async fn recent_events(pool: &Pool, limit: i64) -> Result<Vec<RecentEvent>, Error> {
+    const LEDGER: Sql = Sql::both(
+        "SELECT body FROM (SELECT id, action, body FROM ledger_entries ORDER BY id DESC LIMIT 500) AS newest \
+         WHERE action = 'append_event' ORDER BY id DESC LIMIT $1",
+    );
+    #[derive(serde::Deserialize)]
+    struct Body {
+        event: UsageEvent,
+    }
+    let rows = pool.all(LEDGER, &[limit.into()], "ledger_entries").await?;
+    let mut recent = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let Body { event } = row.parsed(|text| serde_json::from_str(text))?;
+        if let Some(valuation) = valuation(pool, event.lineage_id).await? {
+            recent.push(RecentEvent { event, idea_id: valuation.idea_id });
+        }
+    }
+    Ok(recent)
+}
