@@ -45,3 +45,65 @@ pub struct SentForm {
     /// What is wrong with the whole, where no field is to blame.
     pub message: Option<String>,
 }
+
+impl SentForm {
+    /// What was typed into a field, where the form was sent.
+    pub fn typed(&self, name: &str) -> Option<&str> {
+        self.typed.get(name).map(String::as_str)
+    }
+
+    /// What is wrong with a field, or with an item of the list that it holds.
+    pub fn errors_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a FieldError> {
+        self.errors.iter().filter(move |error| is_about(&error.field, name))
+    }
+
+    /// Whether anything is wrong.
+    pub fn is_refused(&self) -> bool {
+        !self.errors.is_empty() || self.message.is_some()
+    }
+
+    /// How many rows of a list were typed: one more than the highest index.
+    pub fn rows(&self, list: &str) -> usize {
+        let index = |name: &str| -> Option<usize> {
+            name.strip_prefix(list)?.strip_prefix('[')?.split_once(']')?.0.parse().ok()
+        };
+        self.typed.keys().filter_map(|name| index(name)).max().map_or(0, |highest| highest + 1)
+    }
+}
+
+/// Whether an error's path names a field or an item of its list.
+pub(crate) fn is_about(path: &str, field: &str) -> bool {
+    path.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(names: &[&str], errors: &[&str]) -> SentForm {
+        let error = |field: &&str| FieldError { field: (*field).into(), message: "must not be empty".into() };
+        SentForm {
+            typed: names.iter().map(|name| ((*name).to_owned(), String::new())).collect(),
+            errors: errors.iter().map(error).collect(),
+            message: None,
+        }
+    }
+
+    #[test]
+    fn rows_are_one_more_than_the_highest_index_typed() {
+        assert_eq!(sent(&["idea_id"], &[]).rows("investments"), 0);
+        let names = ["investments[10].stage", "investments[2].contributor", "investments_note", "investments[x]"];
+        assert_eq!(sent(&names, &[]).rows("investments"), 11);
+    }
+
+    #[test]
+    fn errors_of_a_list_belong_to_its_field_and_those_of_a_longer_name_do_not() {
+        let form = sent(&[], &["implementation_refs[3]", "idea_id", "idea_ids"]);
+        assert_eq!(form.errors_of("implementation_refs").count(), 1);
+        assert_eq!(form.errors_of("idea_id").count(), 1);
+    }
+}
+
+/// Something that went wrong before any page was reached: shown in the page's place, whatever its address.
+#[derive(Clone, Debug)]
+pub struct Failure(pub domain::error::Described);

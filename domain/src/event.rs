@@ -15,16 +15,22 @@ pub const MAX_AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 /// An event as a sender appends it, checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewEvent {
     /// Where it was measured.
+    #[cfg_attr(feature = "openapi", schema(example = "api", min_length = 1, max_length = 200))]
     pub source: String,
     /// What was measured.
+    #[cfg_attr(feature = "openapi", schema(example = "adoption_events", min_length = 1, max_length = 200))]
     pub metric: String,
-    /// What it is worth.
+    /// What it is worth; kept to six places.
+    #[cfg_attr(feature = "openapi", schema(example = 45.5, minimum = 0, maximum = 1_000_000_000_000_i64))]
     pub value: Amount,
-    /// When, if the sender says.
+    /// When it was measured, at most five minutes ahead of the server; the server's time when absent.
     pub captured_at: Option<DateTime<Utc>>,
-    /// The sender's own id, unique on the link.
+    /// The sender's own id, unique on the link: sent again with the same content it answers the first event.
+    #[cfg_attr(feature = "openapi", schema(max_length = 128))]
     pub external_id: Option<String>,
 }
 

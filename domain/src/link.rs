@@ -20,6 +20,7 @@ pub type Contributors = PerStage<Option<String>>;
 
 /// Energy that a contributor put into a stage, and how good the work was, by the sender's own account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Investment {
     /// The stage it went into.
@@ -31,30 +32,55 @@ pub struct Investment {
     #[cfg_attr(feature = "openapi", schema(example = 3.0, exclusive_minimum = 0, maximum = 1_000_000_000))]
     pub energy_units: Energy,
     /// How well it fits together, 0 to 1.
-    #[cfg_attr(feature = "openapi", schema(example = 0.9, minimum = 0, maximum = 1))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(required = false, default = 0.5, example = 0.9, minimum = 0, maximum = 1)
+    )]
     pub coherence_score: Score,
     /// How aware it is of what is around it, 0 to 1.
-    #[cfg_attr(feature = "openapi", schema(example = 0.8, minimum = 0, maximum = 1))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(required = false, default = 0.5, example = 0.8, minimum = 0, maximum = 1)
+    )]
     pub awareness_score: Score,
     /// How much it rubs, 0 to 1; lower is better.
-    #[cfg_attr(feature = "openapi", schema(example = 0.1, minimum = 0, maximum = 1))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(required = false, default = 0.5, example = 0.1, minimum = 0, maximum = 1)
+    )]
     pub friction_score: Score,
 }
 
 /// A link as a sender files it, checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewLink {
     /// The idea it began with.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "oss-interface-alignment", min_length = 1, max_length = 200)
+    )]
     pub idea_id: String,
     /// The spec it was built to.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "048-value-lineage-and-payout-attribution", min_length = 1, max_length = 200)
+    )]
     pub spec_id: String,
-    /// Where the work can be found: pull requests, commits.
+    /// Where the work can be found: pull requests, commits. Empty when absent.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(required = false, max_items = 1000, example = json!(["PR#26", "commit:e616516"]))
+    )]
     pub implementation_refs: Vec<String>,
-    /// Who holds which role.
+    /// Who holds which role; a role may be absent or null.
     pub contributors: Contributors,
-    /// Energy put in, stage by stage.
+    /// Energy put in, stage by stage. Empty when absent.
+    #[cfg_attr(feature = "openapi", schema(required = false, max_items = 1000))]
     pub investments: Vec<Investment>,
-    /// What it cost, in the same unit as the value of its events.
+    /// What it cost, in the same unit as the value of its events; kept to six places.
+    #[cfg_attr(feature = "openapi", schema(example = 120.0, minimum = 0, maximum = 1_000_000_000_000_i64))]
     pub estimated_cost: Amount,
 }
 

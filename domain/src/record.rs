@@ -106,8 +106,7 @@ pub async fn preview_payout(
     let request = PayoutRequest::read(content)?;
     let preview: PayoutPreview = crate::payout::preview(request.policy, &record, &request.pool);
     let answer = serde_json::to_string(&preview).map_err(|error| Error::Store(error.to_string()))?;
-    let asked = (request.pool.amount(), request.pool.currency(), &request.policy.name);
-    let Some(key) = context.key(&format!("preview_payout {link}"), &asked)? else {
+    let Some(key) = context.key(&format!("preview_payout {link}"), &request.body())? else {
         return Ok(Written { made: answer, replayed: false });
     };
     let written = store.remember(key, answer, context.now).await?;

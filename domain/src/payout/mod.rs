@@ -14,7 +14,7 @@ mod pool;
 mod rows;
 mod weigh;
 
-pub use pool::{PayoutRequest, Pool};
+pub use pool::{PayoutBody, PayoutRequest, Pool};
 pub use rows::{Row, rows};
 
 use crate::allocate::allocate;

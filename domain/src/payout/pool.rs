@@ -64,6 +64,24 @@ impl Pool {
     }
 }
 
+/// A request for a preview, as it is sent.
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PayoutBody<'a> {
+    /// What to share: above 0, at most as fine as the currency; four places without one.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = 1000.0, exclusive_minimum = 0, maximum = 1_000_000_000_000_i64)
+    )]
+    pub payout_pool: Amount,
+    /// The policy to share it by; `energy-balanced-v1` when absent.
+    #[cfg_attr(feature = "openapi", schema(required = false, example = "energy-balanced-v1"))]
+    pub policy: &'a str,
+    /// An ISO 4217 code, whose minor unit is the resolution.
+    #[cfg_attr(feature = "openapi", schema(example = "EUR"))]
+    pub currency: Option<&'a str>,
+}
+
 /// A request for a preview, checked.
 #[derive(Debug, Clone)]
 pub struct PayoutRequest {
@@ -74,6 +92,15 @@ pub struct PayoutRequest {
 }
 
 impl PayoutRequest {
+    /// The request with its defaults filled in.
+    pub fn body(&self) -> PayoutBody<'_> {
+        PayoutBody {
+            payout_pool: self.pool.amount(),
+            policy: &self.policy.name,
+            currency: self.pool.currency(),
+        }
+    }
+
     /// Checks what was sent, naming every wrong field.
     pub fn read(node: &Node) -> Result<Self, Error> {
         const KNOWN: [&str; 3] = ["payout_pool", "policy", "currency"];

@@ -101,17 +101,28 @@ impl Pool {
         Ok(match self {
             Self::Sqlite(pool) => {
                 let rows = bind!(Sqlite, SqliteArguments, sql.sqlite, values).fetch_all(pool).await;
-                rows.map_err(unavailable)?.into_iter().map(|row| Row::new(AnyRow::Sqlite(row), table)).collect()
+                rows.map_err(unavailable)?
+                    .into_iter()
+                    .map(|row| Row::new(AnyRow::Sqlite(row), table))
+                    .collect()
             }
             Self::Postgres(pool) => {
                 let rows = bind!(Postgres, PgArguments, sql.postgres, values).fetch_all(pool).await;
-                rows.map_err(unavailable)?.into_iter().map(|row| Row::new(AnyRow::Postgres(row), table)).collect()
+                rows.map_err(unavailable)?
+                    .into_iter()
+                    .map(|row| Row::new(AnyRow::Postgres(row), table))
+                    .collect()
             }
         })
     }
 
     /// The one row of an answer, or none.
-    pub async fn one(&self, sql: Sql, values: &[Value<'_>], table: &'static str) -> Result<Option<Row>, Error> {
+    pub async fn one(
+        &self,
+        sql: Sql,
+        values: &[Value<'_>],
+        table: &'static str,
+    ) -> Result<Option<Row>, Error> {
         let row = match self {
             Self::Sqlite(pool) => bind!(Sqlite, SqliteArguments, sql.sqlite, values)
                 .fetch_optional(pool)
@@ -164,11 +175,13 @@ impl Connection {
     ) -> Result<Vec<Row>, sqlx::Error> {
         Ok(match self {
             Self::Sqlite(connection) => {
-                let rows = bind!(Sqlite, SqliteArguments, sql.sqlite, values).fetch_all(&mut **connection).await?;
+                let rows =
+                    bind!(Sqlite, SqliteArguments, sql.sqlite, values).fetch_all(&mut **connection).await?;
                 rows.into_iter().map(|row| Row::new(AnyRow::Sqlite(row), table)).collect()
             }
             Self::Postgres(connection) => {
-                let rows = bind!(Postgres, PgArguments, sql.postgres, values).fetch_all(&mut **connection).await?;
+                let rows =
+                    bind!(Postgres, PgArguments, sql.postgres, values).fetch_all(&mut **connection).await?;
                 rows.into_iter().map(|row| Row::new(AnyRow::Postgres(row), table)).collect()
             }
         })
@@ -232,7 +245,10 @@ impl Row {
     }
 
     /// The next column, read by `read` from its text.
-    pub fn parsed<T, E: std::fmt::Display>(&mut self, read: impl Fn(&str) -> Result<T, E>) -> Result<T, Error> {
+    pub fn parsed<T, E: std::fmt::Display>(
+        &mut self,
+        read: impl Fn(&str) -> Result<T, E>,
+    ) -> Result<T, Error> {
         let at = self.next;
         let text = self.text()?;
         read(&text).map_err(|error| self.corrupt(at, &error))

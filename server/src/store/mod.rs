@@ -60,6 +60,16 @@ pub async fn open(address: &str) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(store))
 }
 
+/// Opens a database that must be there already.
+pub async fn open_existing(address: &str) -> anyhow::Result<Arc<dyn Store>> {
+    if address.starts_with("sqlite:") {
+        let options = SqliteConnectOptions::from_str(address).context("the SQLite address cannot be read")?;
+        let file = options.get_filename();
+        anyhow::ensure!(file.is_file(), "there is no database {}; --database names another", file.display());
+    }
+    open(address).await
+}
+
 async fn open_sqlite(address: &str) -> anyhow::Result<SqlStore> {
     let options = SqliteConnectOptions::from_str(address).context("the SQLite address cannot be read")?;
     let file = options.get_filename().to_owned();

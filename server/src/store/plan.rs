@@ -108,7 +108,8 @@ impl Plan {
             actor: &write.actor,
             change: &write.change,
         };
-        let body = String::from_utf8(entry.canonical_bytes()).map_err(|error| Error::Store(error.to_string()))?;
+        let body =
+            String::from_utf8(entry.canonical_bytes()).map_err(|error| Error::Store(error.to_string()))?;
         self.rows.ledger.push(json!([
             write.entry_id,
             write.change.at().timestamp_micros(),
@@ -231,8 +232,13 @@ impl Plan {
         insert(connection, ADD_STORE_DAYS, &store_days).await?;
         if self.added != StoreTotals::default() {
             let StoreTotals { link_count, event_count, measured_value_total, estimated_cost } = self.added;
-            let added =
-                json!([shard, link_count, event_count, measured_value_total.micros(), estimated_cost.micros()]);
+            let added = json!([
+                shard,
+                link_count,
+                event_count,
+                measured_value_total.micros(),
+                estimated_cost.micros()
+            ]);
             insert(connection, ADD_STORE_TOTALS, &[added]).await?;
         }
         insert(connection, INSERT_LEDGER, &rows.ledger).await?;

@@ -94,12 +94,7 @@ pub async fn events(pool: &Pool, id: LinkId, query: &EventQuery) -> Result<Page<
     let (key, last) =
         query.cursor.as_ref().map_or((i64::MAX, LAST_ID), |cursor| (cursor.key, cursor.id.as_str()));
     let values = [id.to_string(), last.to_owned()];
-    let values = [
-        Value::Text(&values[0]),
-        key.into(),
-        Value::Text(&values[1]),
-        (query.limit + 1).into(),
-    ];
+    let values = [Value::Text(&values[0]), key.into(), Value::Text(&values[1]), (query.limit + 1).into()];
     let rows = pool.all(SQL, &values, "usage_events").await?;
     let items = rows.into_iter().map(rows::event).collect::<Result<Vec<_>, _>>()?;
     Ok(page(items, query.limit, |event| Cursor {

@@ -55,8 +55,7 @@ fn plain_signals(case: &Case, rows: &BTreeMap<(Stage, String), Plain>) -> [f64; 
     let mean = |values: Vec<f64>| {
         if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / values.len() as f64 }
     };
-    let stages: Vec<f64> =
-        Stage::ALL.into_iter().filter_map(|stage| plain_balance(rows, stage)).collect();
+    let stages: Vec<f64> = Stage::ALL.into_iter().filter_map(|stage| plain_balance(rows, stage)).collect();
     [
         roi / (1.0 + roi),
         if value + cost > 0.0 { value / (value + cost).max(1.0) } else { 0.0 },

@@ -20,9 +20,9 @@ fn row<'p>(preview: &'p PayoutPreview, stage: Stage, name: &str) -> Option<&'p P
 /// The (stage, name) pairs that the rules say are paid, found without the engine.
 fn expected_rows(case: &Case) -> BTreeSet<(Stage, String)> {
     let invested = case.investments().iter().map(|item| (item.stage, item.contributor.clone()));
-    let named = Stage::ALL.into_iter().filter_map(|stage| {
-        case.record.link.contributors.get(stage).clone().map(|name| (stage, name))
-    });
+    let named = Stage::ALL
+        .into_iter()
+        .filter_map(|stage| case.record.link.contributors.get(stage).clone().map(|name| (stage, name)));
     let implied = case.policy.implied_row.is_some();
     invested.chain(named.filter(|_| implied)).collect()
 }
@@ -34,8 +34,7 @@ fn renamed(case: &Case, other: impl Fn(&str) -> String) -> Case {
     for investment in &mut link.investments {
         investment.contributor = other(&investment.contributor);
     }
-    link.contributors =
-        PerStage::from_fn(|stage| link.contributors.get(stage).as_deref().map(&other));
+    link.contributors = PerStage::from_fn(|stage| link.contributors.get(stage).as_deref().map(&other));
     case
 }
 

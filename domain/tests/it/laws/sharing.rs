@@ -96,9 +96,7 @@ fn pieces(whole: &Investment, cuts: &[prop::sample::Index]) -> Vec<Investment> {
     ends.extend([0, total]);
     ends.sort_unstable();
     ends.dedup();
-    let piece = |pair: &[i64]| Investment {
-        energy_units: Energy::from_micros(pair[1] - pair[0]),
-        ..whole.clone()
-    };
+    let piece =
+        |pair: &[i64]| Investment { energy_units: Energy::from_micros(pair[1] - pair[0]), ..whole.clone() };
     ends.windows(2).map(piece).collect()
 }

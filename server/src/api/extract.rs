@@ -1,0 +1,98 @@
+//! What handlers take out of a request, each with an error that says what to do.
+
+use super::error::ApiError;
+use crate::state::AppState;
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Path, Request, rejection::BytesRejection},
+    http::{StatusCode, header, request::Parts},
+};
+use domain::{error::Error, id::LinkId, input::Node, ledger::Actor};
+
+/// A JSON body as it was sent, before any of it is believed.
+pub struct JsonBody(pub Node);
+
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if !content_type.is_some_and(is_json) {
+            let sent = content_type.map_or_else(|| "none".to_owned(), |kind| format!("{kind:?}"));
+            let detail = format!("Send the body as Content-Type: application/json; it had {sent}");
+            return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Wrong content type", detail));
+        }
+        let body = Bytes::from_request(request, state).await.map_err(too_large_or_broken)?;
+        Node::from_json(&body)
+            .map(Self)
+            .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, "Broken JSON", error.to_string()))
+    }
+}
+
+fn is_json(content_type: &str) -> bool {
+    let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+/// The error of a body that did not arrive.
+pub fn too_large_or_broken(rejection: BytesRejection) -> ApiError {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "Body too large",
+            "The body is larger than this server takes; send it in smaller parts",
+        ),
+        _ => ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "Broken body",
+            "The body did not arrive whole; send it again",
+        ),
+    }
+}
+
+/// The link of a path. Whatever is no id is no link.
+pub struct PathLink(pub LinkId);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathLink {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path(text) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| Error::LinkNotFound)?;
+        Ok(Self(text.parse().map_err(|_| Error::LinkNotFound)?))
+    }
+}
+
+/// Who sends a write, with their `Idempotency-Key`.
+pub struct Sender {
+    /// Who.
+    pub actor: Actor,
+    /// Their key for this request.
+    pub idempotency_key: Option<String>,
+}
+
+impl FromRequestParts<AppState> for Sender {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let actor = state.auth.actor_of_api(&parts.headers).ok_or_else(ApiError::unauthorized)?;
+        // What is not text is kept as something that no key may be, and refused with its rules.
+        let idempotency_key = parts
+            .headers
+            .get("idempotency-key")
+            .map(|value| value.to_str().map_or_else(|_| "\u{0}".to_owned(), str::to_owned));
+        Ok(Self { actor, idempotency_key })
+    }
+}
+
+/// The parameters of a query, in order.
+pub struct QueryParameters(pub Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for QueryParameters {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let query = parts.uri.query().unwrap_or_default();
+        Ok(Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect()))
+    }
+}

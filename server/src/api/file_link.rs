@@ -1,0 +1,42 @@
+//! `POST /api/value-lineage/links`
+
+use super::{
+    answer,
+    error::{ApiError, ErrorBody},
+    extract::{JsonBody, Sender},
+};
+use crate::state::AppState;
+use axum::{extract::State, response::Response};
+use domain::{
+    link::{LineageLink, NewLink},
+    record,
+};
+
+/// File a lineage link
+///
+/// Binds an idea, a spec and implementation refs to those who did the work. Nothing is stored unless all of it
+/// can be taken.
+#[utoipa::path(
+    post,
+    path = "/api/value-lineage/links",
+    tag = "value lineage",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Requests with the same key are one request")),
+    request_body = NewLink,
+    responses(
+        (status = 201, description = "The link as kept", body = LineageLink),
+        (status = 400, description = "Broken JSON", body = ErrorBody),
+        (status = 401, description = "An API key is needed", body = ErrorBody),
+        (status = 409, description = "The Idempotency-Key was used with other content", body = ErrorBody),
+        (status = 413, description = "Body too large", body = ErrorBody),
+        (status = 415, description = "Not JSON", body = ErrorBody),
+        (status = 422, description = "Content that cannot be taken; every wrong field is named", body = ErrorBody),
+    )
+)]
+pub async fn file_link(
+    State(state): State<AppState>,
+    sender: Sender,
+    JsonBody(content): JsonBody,
+) -> Result<Response, ApiError> {
+    let context = state.context(sender.actor, sender.idempotency_key);
+    answer::made(&record::file_link(&*state.store, context, &content).await?)
+}

@@ -1,0 +1,53 @@
+//! `POST /api/value-lineage/links/{lineage_id}/payout-preview`
+
+use super::{
+    answer,
+    error::{ApiError, ErrorBody},
+    extract::{JsonBody, PathLink, Sender},
+};
+use crate::state::AppState;
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use domain::{
+    payout::{PayoutBody, PayoutPreview},
+    record,
+};
+
+/// Preview a payout: who would get what of a pool, and why
+///
+/// Nothing is paid and nothing is stored, but for an answer kept under an Idempotency-Key.
+#[utoipa::path(
+    post,
+    path = "/api/value-lineage/links/{lineage_id}/payout-preview",
+    tag = "value lineage",
+    params(
+        ("lineage_id" = String, Path, description = "The link's id", example = "lnk_01h455vb4pex5vsknk084sn02q"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Requests with the same key get the same answer"),
+    ),
+    request_body = PayoutBody,
+    responses(
+        (status = 200, description = "The preview", body = PayoutPreview),
+        (status = 400, description = "Broken JSON", body = ErrorBody),
+        (status = 401, description = "An API key is needed", body = ErrorBody),
+        (status = 404, description = "No such link", body = ErrorBody),
+        (status = 409, description = "The Idempotency-Key was used with other content", body = ErrorBody),
+        (status = 413, description = "Body too large", body = ErrorBody),
+        (status = 415, description = "Not JSON", body = ErrorBody),
+        (status = 422, description = "Content that cannot be taken; every wrong field is named", body = ErrorBody),
+    )
+)]
+pub async fn preview_payout(
+    State(state): State<AppState>,
+    PathLink(id): PathLink,
+    sender: Sender,
+    JsonBody(content): JsonBody,
+) -> Result<Response, ApiError> {
+    let context = state.context(sender.actor, sender.idempotency_key);
+    let written = record::preview_payout(&*state.store, context, id, &content).await?;
+    let mut response = ([(header::CONTENT_TYPE, "application/json")], written.made).into_response();
+    answer::mark_replay(&mut response, written.replayed);
+    Ok(response)
+}

@@ -1,0 +1,64 @@
+//! The command line.
+
+mod new_key;
+mod openapi;
+mod serve;
+mod verify;
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Parser, Subcommand};
+use std::process::ExitCode;
+
+/// From idea to payout: records who did what along a chain of work, values it, and previews how a pool is shared.
+#[derive(Debug, Parser)]
+#[command(name = "tributary", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the web app and its API
+    Serve(serve::Serve),
+    /// Recompute every running total from the events, and say what differs
+    Verify(verify::Verify),
+    /// Print a line for an API key file, with a new secret
+    NewKey(new_key::NewKey),
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Args)]
+struct Database {
+    /// Database: sqlite://FILE, or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(
+        long = "database",
+        env = "TRIBUTARY_DATABASE",
+        default_value = "sqlite://tributary.db",
+        hide_env_values = true,
+        value_name = "ADDRESS"
+    )]
+    address: String,
+}
+
+impl Cli {
+    /// Does what was asked.
+    pub fn run(self) -> Result<ExitCode> {
+        match self.command {
+            Command::Serve(serve) => block_on(serve.run()),
+            Command::Verify(verify) => block_on(verify.run()),
+            Command::NewKey(new_key) => new_key.run(),
+            Command::Openapi => openapi::run(),
+        }
+    }
+}
+
+fn block_on(task: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the runtime cannot be started")?
+        .block_on(task)
+}

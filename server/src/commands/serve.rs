@@ -1,0 +1,151 @@
+//! `tributary serve`
+
+use super::Database;
+use crate::{
+    Limits,
+    auth::{ApiKeys, Auth},
+    router,
+    state::{AppState, System},
+    store,
+};
+use anyhow::{Context as _, Result, bail};
+use axum::serve::ListenerExt as _;
+use clap::{Args, ValueEnum};
+use std::{
+    future::IntoFuture as _, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration,
+};
+use tokio::{net::TcpListener, signal, sync::Notify};
+
+/// How long requests that are under way may take to finish at the end.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Runs the web app and its API.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address to listen on
+    #[arg(long, env = "TRIBUTARY_ADDR", default_value = "127.0.0.1:3000")]
+    addr: SocketAddr,
+    #[command(flatten)]
+    database: Database,
+    /// File of API keys, one `name secret` a line; `tributary new-key NAME` makes such a line
+    #[arg(long, env = "TRIBUTARY_API_KEY_FILE", value_name = "FILE")]
+    api_key_file: Option<PathBuf>,
+    /// Who may write: holders of a key, or anybody. Without it: keys where a key file is given, else anybody on a
+    /// loopback address, and no start on any other
+    #[arg(long, env = "TRIBUTARY_AUTH", value_enum)]
+    auth: Option<AuthMode>,
+    /// Bytes that a request's body may have
+    #[arg(long, env = "TRIBUTARY_MAX_BODY_BYTES", default_value_t = 1024 * 1024, value_name = "BYTES")]
+    max_body_bytes: usize,
+    /// Seconds that an answer may take
+    #[arg(long, env = "TRIBUTARY_TIMEOUT_SECONDS", default_value_t = 30, value_name = "SECONDS")]
+    timeout_seconds: u64,
+    /// How the log is written
+    #[arg(long, env = "TRIBUTARY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
+    /// What is logged, such as `info` or `server=debug` for a line a request
+    #[arg(long, env = "TRIBUTARY_LOG", default_value = "info")]
+    log: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AuthMode {
+    /// Whoever holds a key of --api-key-file may write
+    Keys,
+    /// Anybody may write, on any address
+    Open,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// For people
+    Text,
+    /// For machines, one object a line
+    Json,
+}
+
+impl Serve {
+    /// Serves until it is told to stop.
+    pub async fn run(self) -> Result<ExitCode> {
+        self.start_log()?;
+        let auth = self.auth()?;
+        let store = store::open(&self.database.address).await?;
+        let listener = TcpListener::bind(self.addr)
+            .await
+            .with_context(|| format!("cannot listen on {}; --addr names another address", self.addr))?;
+        let addr = listener.local_addr()?;
+        // An answer is written in pieces; without this, the last waits for the first to be confirmed.
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "TCP_NODELAY could not be set");
+            }
+        });
+        let limits =
+            Limits { body_bytes: self.max_body_bytes, timeout: Duration::from_secs(self.timeout_seconds) };
+        let state = AppState::new(store.clone(), auth, Arc::new(System));
+        let router = router(state, limits);
+        println!("Tributary listens on http://{addr}");
+        tracing::info!(%addr, version = env!("CARGO_PKG_VERSION"), commit = crate::commit(), "listening");
+        let stopping = Arc::new(Notify::new());
+        let told = stopping.clone();
+        let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+            stop_signal().await;
+            tracing::info!("stopping: finishing what is under way");
+            told.notify_one();
+        });
+        tokio::select! {
+            served = serving.into_future() => served.context("the server failed")?,
+            () = async { stopping.notified().await; tokio::time::sleep(DRAIN).await } => {
+                tracing::warn!("some requests did not finish in time");
+            }
+        }
+        store.close().await;
+        tracing::info!("stopped");
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Who may write. Refuses to open a door that nobody asked for.
+    fn auth(&self) -> Result<Auth> {
+        let loopback = self.addr.ip().is_loopback();
+        match (self.auth, &self.api_key_file) {
+            (Some(AuthMode::Open), Some(_)) => {
+                bail!("--auth open and --api-key-file contradict each other; give one of them")
+            }
+            (Some(AuthMode::Open), None) => Ok(Auth::Open),
+            (_, Some(file)) => Ok(Auth::Keys(ApiKeys::from_file(file)?)),
+            (Some(AuthMode::Keys), None) => bail!("--auth keys needs --api-key-file"),
+            (None, None) if loopback => Ok(Auth::Open),
+            (None, None) => bail!(
+                "{} is not a loopback address, so anybody who reaches it could write: give --api-key-file FILE \
+                 (`tributary new-key NAME` makes a line for it), or say --auth open",
+                self.addr
+            ),
+        }
+    }
+
+    fn start_log(&self) -> Result<()> {
+        let filter = tracing_subscriber::EnvFilter::try_new(&self.log)
+            .with_context(|| format!("--log {:?} cannot be read", self.log))?;
+        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        match self.log_format {
+            LogFormat::Text => log.init(),
+            LogFormat::Json => log.json().flatten_event(true).init(),
+        }
+        Ok(())
+    }
+}
+
+/// Waits for SIGINT or SIGTERM.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => return,
+                _ = signal::ctrl_c() => return,
+            }
+        }
+    }
+    let _ = signal::ctrl_c().await;
+}

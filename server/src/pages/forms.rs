@@ -1,0 +1,155 @@
+//! From a form, as a browser sends it, to the same tree that a JSON body becomes.
+//!
+//! Field names are the paths of the API (`investments[0].energy_units`), so that an error's path is its field.
+
+use domain::{input::Node, stage::Stage};
+use std::collections::BTreeMap;
+
+/// Fields of an investment, in the order in which the form shows them.
+const INVESTMENT: [&str; 6] =
+    ["stage", "contributor", "energy_units", "coherence_score", "awareness_score", "friction_score"];
+/// Fields that are numbers.
+const NUMBERS: [&str; 6] =
+    ["estimated_cost", "value", "energy_units", "coherence_score", "awareness_score", "friction_score"];
+
+/// What was typed, by field name.
+pub type Typed = BTreeMap<String, String>;
+
+/// A form under reading: spaces at the ends are cut, and investments counted without gaps.
+pub struct Form {
+    typed: Typed,
+    investments: usize,
+}
+
+impl Form {
+    /// Reads the fields of a form.
+    pub fn read(fields: impl Iterator<Item = (String, String)>) -> Self {
+        let typed =
+            fields.map(|(name, value)| (name, value.replace("\r\n", "\n").trim().to_owned())).collect();
+        let mut form = Self { typed, investments: 0 };
+        form.renumber(None);
+        form
+    }
+
+    /// What was typed.
+    pub fn typed(self) -> Typed {
+        self.typed
+    }
+
+    /// A field that is not blank.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.typed.get(name).map(String::as_str).filter(|text| !text.is_empty())
+    }
+
+    /// Adds an empty investment at the end.
+    pub fn add_investment(&mut self) {
+        for field in INVESTMENT {
+            self.typed.insert(investment(self.investments, field), String::new());
+        }
+        self.investments += 1;
+    }
+
+    /// Removes an investment; those behind it move up.
+    pub fn remove_investment(&mut self, at: usize) {
+        self.renumber(Some(at));
+    }
+
+    /// Counts investments without gaps, leaving one out.
+    fn renumber(&mut self, left_out: Option<usize>) {
+        let numbered = |name: &str| -> Option<(usize, String)> {
+            let (number, field) = name.strip_prefix("investments[")?.split_once("].")?;
+            Some((number.parse().ok()?, field.to_owned()))
+        };
+        let mut rows: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
+        self.typed.retain(|name, value| match numbered(name) {
+            None => true,
+            Some((number, field)) => {
+                rows.entry(number).or_default().push((field, std::mem::take(value)));
+                false
+            }
+        });
+        rows.retain(|number, _| Some(*number) != left_out);
+        self.investments = rows.len();
+        for (at, row) in rows.into_values().enumerate() {
+            self.typed.extend(row.into_iter().map(|(field, value)| (investment(at, &field), value)));
+        }
+    }
+
+    /// The form as a new link. Investments of which nothing but the stage was filled in are left out.
+    pub fn link(&mut self) -> Node {
+        let blank = |form: &Self, at: usize| {
+            INVESTMENT.iter().skip(1).all(|field| form.get(&investment(at, field)).is_none())
+        };
+        for at in (0..self.investments).rev().filter(|&at| blank(self, at)).collect::<Vec<_>>() {
+            self.remove_investment(at);
+        }
+        let mut members = self.members(&["idea_id", "spec_id", "estimated_cost"], "");
+        let refs = self.get("implementation_refs").unwrap_or_default().lines().map(str::trim);
+        let refs = refs.filter(|line| !line.is_empty()).map(|line| Node::Text(line.to_owned()));
+        members.push(("implementation_refs".into(), Node::List(refs.collect())));
+        members.push(("contributors".into(), Node::Object(self.members(&Stage::NAMES, "contributors."))));
+        let investments =
+            (0..self.investments).map(|at| Node::Object(self.members(&INVESTMENT, &investment(at, ""))));
+        members.push(("investments".into(), Node::List(investments.collect())));
+        Node::Object(members)
+    }
+
+    /// The form as a new event.
+    pub fn event(&self) -> Node {
+        Node::Object(self.members(&["source", "metric", "value", "captured_at", "external_id"], ""))
+    }
+
+    /// Fields that are not blank, as members of an object.
+    fn members(&self, names: &[&str], prefix: &str) -> Vec<(String, Node)> {
+        let member = |name: &&str| {
+            let text = self.get(&format!("{prefix}{name}"))?.to_owned();
+            let node = if NUMBERS.contains(name) { Node::Number(text) } else { Node::Text(text) };
+            Some(((*name).to_owned(), node))
+        };
+        names.iter().filter_map(member).collect()
+    }
+}
+
+fn investment(at: usize, field: &str) -> String {
+    format!("investments[{at}].{field}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(fields: &[(&str, &str)]) -> Form {
+        Form::read(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn a_form_becomes_what_a_json_body_would_be() {
+        let mut form = form(&[
+            ("idea_id", " idea "),
+            ("spec_id", "spec"),
+            ("estimated_cost", "120"),
+            ("implementation_refs", "PR#26\r\n\r\n commit:e616516 \r\n"),
+            ("contributors.idea", "alice"),
+            ("contributors.review", ""),
+            ("investments[0].stage", "idea"),
+            ("investments[3].stage", "research"),
+            ("investments[3].contributor", "rita"),
+            ("investments[3].energy_units", "3"),
+        ]);
+        let body = br#"{"idea_id":"idea","spec_id":"spec","estimated_cost":120,
+            "implementation_refs":["PR#26","commit:e616516"],"contributors":{"idea":"alice"},
+            "investments":[{"stage":"research","contributor":"rita","energy_units":3}]}"#;
+        assert_eq!(form.link(), Node::from_json(body).unwrap());
+        assert_eq!(form.get("investments[0].contributor"), Some("rita"), "rows are counted without gaps");
+    }
+
+    #[test]
+    fn rows_are_added_and_removed() {
+        let mut form = form(&[("investments[0].contributor", "a"), ("investments[1].contributor", "b")]);
+        form.add_investment();
+        assert_eq!(form.typed.get("investments[2].contributor"), Some(&String::new()));
+        form.remove_investment(0);
+        assert_eq!(form.get("investments[0].contributor"), Some("b"));
+        assert_eq!(form.investments, 2);
+    }
+}

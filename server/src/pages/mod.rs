@@ -1,0 +1,32 @@
+//! Pages: rendered by the app, and the forms that they send.
+
+mod forms;
+mod render;
+mod sign_in;
+mod submit;
+
+use crate::state::AppState;
+use axum::{Router, middleware, routing::post};
+use tower_http::{compression::CompressionLayer, csrf::CsrfLayer};
+
+/// Every page and form, and what the browser fetches for them.
+pub fn router(state: &AppState) -> Router<AppState> {
+    let assets = Router::new()
+        .route("/assets/{tag}/{name}", axum::routing::get(crate::assets::tagged))
+        .route("/favicon.svg", axum::routing::get(crate::assets::favicon));
+    let assets = match crate::assets::watched_bundle() {
+        Some(folder) => assets.nest_service("/pkg", tower_http::services::ServeDir::new(folder)),
+        None => assets.route("/pkg/{name}", axum::routing::get(crate::assets::bundle)),
+    };
+    Router::new()
+        .route("/links/new", post(submit::file_link).get(render::page))
+        .route("/links/{id}/events", post(submit::append_event))
+        .route("/sign-in", post(sign_in::sign_in).get(render::page))
+        .route("/sign-out", post(sign_in::sign_out))
+        .fallback(render::page)
+        // Forms of other sites are refused by their origin.
+        .layer(CsrfLayer::new().with_rejection_response(render::CrossSite))
+        .layer(middleware::from_fn_with_state(state.clone(), render::errors))
+        .merge(assets)
+        .layer(CompressionLayer::new())
+}

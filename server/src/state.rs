@@ -1,0 +1,65 @@
+//! What every handler is given.
+
+use crate::auth::Auth;
+use app::context::Site;
+use chrono::{DateTime, SubsecRound as _, Utc};
+use domain::{ledger::Actor, record::Context, store::Store};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Where time and ids come from; tests bring their own.
+pub trait Source: Send + Sync {
+    /// Now, to the microsecond.
+    fn now(&self) -> DateTime<Utc>;
+
+    /// A new id, later in sort order than those before it.
+    fn id(&self) -> Uuid;
+}
+
+/// The clock of the machine, and UUIDs of version 7.
+#[derive(Debug, Clone, Copy)]
+pub struct System;
+
+impl Source for System {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now().trunc_subsecs(6)
+    }
+
+    fn id(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}
+
+/// What every handler is given.
+#[derive(Clone)]
+pub struct AppState {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Who may write.
+    pub auth: Arc<Auth>,
+    /// Time and ids.
+    pub source: Arc<dyn Source>,
+    /// What pages need to know.
+    pub site: Site,
+}
+
+impl AppState {
+    /// A server's state.
+    pub fn new(store: Arc<dyn Store>, auth: Auth, source: Arc<dyn Source>) -> Self {
+        let site = Site {
+            store: store.clone(),
+            stylesheet: crate::assets::address("tributary.css"),
+            script: crate::assets::address("tributary.js"),
+            bundle: crate::assets::has_bundle(),
+            version: env!("CARGO_PKG_VERSION"),
+            commit: crate::commit(),
+            locked: auth.is_locked(),
+        };
+        Self { store, auth: Arc::new(auth), source, site }
+    }
+
+    /// What a write needs beside its content.
+    pub fn context(&self, actor: Actor, idempotency_key: Option<String>) -> Context {
+        Context { actor, now: self.source.now(), ids: [self.source.id(), self.source.id()], idempotency_key }
+    }
+}
