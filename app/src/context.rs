@@ -1,6 +1,9 @@
 //! What the server hands to the pages, one value of each in every request's context.
 
-use domain::{error::FieldError, store::Store};
+use domain::{
+    error::{Described, FieldError},
+    store::Store,
+};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// What is the same for every request of a running server.
@@ -34,6 +37,10 @@ pub struct Visit {
     /// A word about what was just done, from the address: `filed`, `appended`.
     pub done: Option<String>,
 }
+
+/// Something that went wrong before any page was reached: shown in the page's place, whatever its address.
+#[derive(Clone, Debug)]
+pub struct Failure(pub Described);
 
 /// A form as it was sent, when it is to be shown again: what was typed, and what was wrong with it.
 #[derive(Clone, Debug, Default)]
@@ -92,7 +99,8 @@ mod tests {
     #[test]
     fn rows_are_one_more_than_the_highest_index_typed() {
         assert_eq!(sent(&["idea_id"], &[]).rows("investments"), 0);
-        let names = ["investments[10].stage", "investments[2].contributor", "investments_note", "investments[x]"];
+        let names =
+            ["investments[10].stage", "investments[2].contributor", "investments_note", "investments[x]"];
         assert_eq!(sent(&names, &[]).rows("investments"), 11);
     }
 
@@ -103,7 +111,3 @@ mod tests {
         assert_eq!(form.errors_of("idea_id").count(), 1);
     }
 }
-
-/// Something that went wrong before any page was reached: shown in the page's place, whatever its address.
-#[derive(Clone, Debug)]
-pub struct Failure(pub domain::error::Described);

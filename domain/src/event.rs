@@ -5,7 +5,7 @@ use crate::id::{EventId, LinkId};
 use crate::input::{Errors, Fields, Node, Range};
 use crate::link::MAX_NAME;
 use crate::money::Amount;
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Characters that a sender's own id may have.
@@ -117,11 +117,14 @@ fn read_time(
 ) -> Option<DateTime<Utc>> {
     let path = fields.path(name);
     let text = crate::input::text(fields.optional(name)?, &path, 64, errors)?;
-    let Ok(time) = DateTime::parse_from_rfc3339(&text) else {
+    // As every store keeps it: whole microseconds since 1970, where a leap second is the second after it.
+    let time = DateTime::parse_from_rfc3339(&text)
+        .ok()
+        .and_then(|time| DateTime::from_timestamp_micros(time.timestamp_micros()));
+    let Some(time) = time else {
         errors.add(path, "must be a time with its zone, such as 2026-02-15T00:00:00Z");
         return None;
     };
-    let time = time.to_utc().trunc_subsecs(6);
     if time > now + MAX_AHEAD {
         errors.add(path, "is more than five minutes ahead of this server's clock");
     } else if time < DateTime::UNIX_EPOCH {

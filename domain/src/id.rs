@@ -14,9 +14,9 @@ const DIGITS: usize = 26;
 #[error("not an id of this kind")]
 pub struct BadId;
 
-fn encode(uuid: Uuid) -> String {
+fn encode(uuid: Uuid) -> [u8; DIGITS] {
     let value = uuid.as_u128();
-    (0..DIGITS).rev().map(|place| char::from(ALPHABET[((value >> (5 * place)) & 31) as usize])).collect()
+    std::array::from_fn(|at| ALPHABET[((value >> (5 * (DIGITS - 1 - at))) & 31) as usize])
 }
 
 fn decode(text: &str) -> Result<Uuid, BadId> {
@@ -54,7 +54,9 @@ macro_rules! typed_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(formatter, "{}_{}", Self::PREFIX, encode(self.0))
+                let digits = encode(self.0);
+                formatter.write_str(concat!($prefix, "_"))?;
+                formatter.write_str(std::str::from_utf8(&digits).unwrap_or_default())
             }
         }
 

@@ -1,8 +1,10 @@
 //! Who acts, what they change, and the entry that every accepted write leaves behind.
 
+use crate::canonical;
 use crate::event::UsageEvent;
-use crate::id::EntryId;
+use crate::id::{EntryId, EventId, LinkId};
 use crate::link::LineageLink;
+use crate::money::Amount;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -94,6 +96,78 @@ pub struct Entry<'a> {
 impl Entry<'_> {
     /// The canonical bytes (RFC 8785) that are kept, and that proofs will be about.
     pub fn canonical_bytes(&self) -> Vec<u8> {
-        crate::canonical::bytes(self)
+        match self.change {
+            // Events are most of what is ever written: their members are written in order from the start.
+            Change::AppendEvent { event } => canonical::sorted_bytes(&EventEntry {
+                action: self.change.action(),
+                actor: self.actor,
+                event: SortedEvent {
+                    captured_at: event.captured_at,
+                    created_at: event.created_at,
+                    external_id: event.external_id.as_deref(),
+                    id: event.id,
+                    lineage_id: event.lineage_id,
+                    metric: &event.metric,
+                    source: &event.source,
+                    value: event.value,
+                },
+                id: self.id,
+                recorded_at: self.recorded_at,
+            }),
+            Change::FileLink { .. } => canonical::bytes(self),
+        }
+    }
+}
+
+/// The entry of an event, its members in canonical order. A test compares it with [`canonical::bytes`].
+#[derive(Serialize)]
+struct EventEntry<'a> {
+    action: &'static str,
+    actor: &'a Actor,
+    event: SortedEvent<'a>,
+    id: EntryId,
+    recorded_at: DateTime<Utc>,
+}
+
+#[derive(Serialize)]
+struct SortedEvent<'a> {
+    captured_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+    external_id: Option<&'a str>,
+    id: EventId,
+    lineage_id: LinkId,
+    metric: &'a str,
+    source: &'a str,
+    value: Amount,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn an_event_s_entry_is_what_any_entry_would_be() {
+        let at = DateTime::from_timestamp_micros(1_771_113_600_123_456).unwrap();
+        for external_id in [None, Some("own \u{7f} \"id\" \\ é\u{2028}".to_owned())] {
+            let event = UsageEvent {
+                id: EventId::new(Uuid::from_u128(7)),
+                lineage_id: LinkId::new(Uuid::from_u128(8)),
+                source: "api".into(),
+                metric: "adoption \u{1F600}".into(),
+                value: Amount::from_micros(45_500_000),
+                captured_at: at,
+                external_id,
+                created_at: at,
+            };
+            let change = Change::AppendEvent { event };
+            let entry = Entry {
+                id: EntryId::new(Uuid::from_u128(9)),
+                recorded_at: at,
+                actor: &Actor::anonymous(),
+                change: &change,
+            };
+            assert_eq!(entry.canonical_bytes(), canonical::bytes(&entry));
+        }
     }
 }

@@ -129,10 +129,10 @@ impl Policy {
     /// Reads a policy file.
     pub fn from_toml(text: &str) -> Result<Self, BadPolicy> {
         let file: PolicyFile = toml::from_str(text).map_err(|error| BadPolicy(error.to_string()))?;
-        let weight = |name: &str, text: &str| {
-            // Beyond ten, weights could no longer be shared exactly for the largest energies.
-            micros(name, text, 10).map(Weight::from_micros)
-        };
+        // Stages up to ten and five objectives up to one weigh the largest energies at most 5 × 10^37 parts, which
+        // [`crate::allocate::MAX_TOTAL_WEIGHT`] holds; objectives up to ten it would not.
+        let weight = |name: &str, text: &str| micros(name, text, 10).map(Weight::from_micros);
+        let objective_weight = |name: &str, text: &str| micros(name, text, 1).map(Weight::from_micros);
         let stages = &file.stage_weights;
         let objectives = &file.objective_weights;
         let implied_row = file.implied_row.as_ref().map(read_implied_row).transpose()?;
@@ -146,11 +146,11 @@ impl Policy {
                 review: weight("review", &stages.review)?,
             },
             objective_weights: PerObjective {
-                coherence: weight("coherence", &objectives.coherence)?,
-                energy_flow: weight("energy_flow", &objectives.energy_flow)?,
-                awareness: weight("awareness", &objectives.awareness)?,
-                friction_relief: weight("friction_relief", &objectives.friction_relief)?,
-                balance: weight("balance", &objectives.balance)?,
+                coherence: objective_weight("coherence", &objectives.coherence)?,
+                energy_flow: objective_weight("energy_flow", &objectives.energy_flow)?,
+                awareness: objective_weight("awareness", &objectives.awareness)?,
+                friction_relief: objective_weight("friction_relief", &objectives.friction_relief)?,
+                balance: objective_weight("balance", &objectives.balance)?,
             },
             implied_row,
             name: file.name,

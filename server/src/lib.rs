@@ -9,10 +9,9 @@ pub mod pages;
 pub mod state;
 pub mod store;
 
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::Response};
+use axum::{Router, extract::DefaultBodyLimit, middleware};
 use state::AppState;
-use std::{any::Any, time::Duration};
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use std::time::Duration;
 
 /// Bounds on every request.
 #[derive(Debug, Clone, Copy)]
@@ -39,24 +38,6 @@ pub fn router(state: AppState, limits: Limits) -> Router {
     api::router()
         .merge(pages::router(&state))
         .layer(DefaultBodyLimit::max(limits.body_bytes))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.timeout))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(state.clone(), observe::observe))
+        .layer(middleware::from_fn_with_state((state.clone(), limits.timeout), observe::observe))
         .with_state(state)
-}
-
-/// A panic ends its request and no other.
-fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let reason = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("unknown");
-    tracing::error!(reason, "a handler panicked");
-    let body = r#"{"detail":"Something went wrong here; the log has the reason"}"#;
-    let mut response = Response::new(body.into());
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    let json = axum::http::HeaderValue::from_static("application/json");
-    response.headers_mut().insert(axum::http::header::CONTENT_TYPE, json);
-    response
 }

@@ -1,19 +1,26 @@
 //! What every request passes: an id, a line in the log, and the headers that keep browsers safe.
 
-use crate::state::AppState;
+use crate::{api::ApiError, state::AppState};
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
-use std::time::Instant;
+use futures::FutureExt as _;
+use std::{
+    any::Any,
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 use tracing::Instrument as _;
 
 /// The header of a request's id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Characters that a sender's own request id may have.
 const MAX_REQUEST_ID: usize = 64;
+/// An answer that took this long is worth a line in any log.
+const SLOW_MILLISECONDS: u64 = 1_000;
 /// Headers that every answer has, unless it brings its own.
 const SAFETY: [(HeaderName, HeaderValue); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -27,8 +34,15 @@ const SAFETY: [(HeaderName, HeaderValue); 5] = [
     ),
 ];
 
-/// Gives a request its id and its line in the log, and its answer the safety headers.
-pub async fn observe(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+/// Gives a request its id, its time and its line in the log, and its answer the safety headers. A panic ends its
+/// own request and no other.
+///
+/// One layer for all of it: each would cost every request a box and a clone of the service.
+pub async fn observe(
+    State((state, timeout)): State<(AppState, Duration)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = request
         .headers()
         .get(REQUEST_ID)
@@ -37,23 +51,37 @@ pub async fn observe(State(state): State<AppState>, mut request: Request, next: 
         .or_else(|| HeaderValue::from_str(&state.source.id().simple().to_string()).ok())
         .unwrap_or(HeaderValue::from_static("none"));
     request.headers_mut().insert(REQUEST_ID, id.clone());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, uri) = (request.method().clone(), request.uri().clone());
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
     let began = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let mut response = match tokio::time::timeout(timeout, answering).instrument(span.clone()).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => span.in_scope(|| panicked(&*panic)),
+        Err(_) => ApiError::of_status(StatusCode::REQUEST_TIMEOUT).into_response(),
+    };
     let (status, milliseconds) = (response.status().as_u16(), began.elapsed().as_millis() as u64);
-    let _entered = span.enter();
-    if response.status().is_server_error() || milliseconds >= 1_000 {
-        tracing::warn!(%method, path, status, milliseconds, "answered");
-    } else {
-        tracing::debug!(%method, path, status, milliseconds, "answered");
-    }
+    let path = uri.path();
+    span.in_scope(|| {
+        if response.status().is_server_error() || milliseconds >= SLOW_MILLISECONDS {
+            tracing::warn!(%method, path, status, milliseconds, "answered");
+        } else {
+            tracing::debug!(%method, path, status, milliseconds, "answered");
+        }
+    });
     let headers = response.headers_mut();
     for (name, value) in SAFETY {
         headers.entry(name).or_insert(value);
     }
     headers.insert(REQUEST_ID, id);
     response
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Response {
+    let reason = panic.downcast_ref::<String>().map(String::as_str);
+    let reason = reason.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
+    tracing::error!(reason, "a handler panicked");
+    ApiError::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
 }
 
 fn is_plain(id: &[u8]) -> bool {

@@ -4,7 +4,7 @@ use crate::auth::Auth;
 use app::context::Site;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use domain::{ledger::Actor, record::Context, store::Store};
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 use uuid::Uuid;
 
 /// Where time and ids come from; tests bring their own.
@@ -30,17 +30,28 @@ impl Source for System {
     }
 }
 
-/// What every handler is given.
+/// What every handler is given. It is cloned several times a request, so it is one pointer.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+/// What all handlers share.
+pub struct Shared {
     /// Where everything is kept.
     pub store: Arc<dyn Store>,
     /// Who may write.
-    pub auth: Arc<Auth>,
+    pub auth: Auth,
     /// Time and ids.
     pub source: Arc<dyn Source>,
     /// What pages need to know.
     pub site: Site,
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 impl AppState {
@@ -55,7 +66,7 @@ impl AppState {
             commit: crate::commit(),
             locked: auth.is_locked(),
         };
-        Self { store, auth: Arc::new(auth), source, site }
+        Self(Arc::new(Shared { store, auth, source, site }))
     }
 
     /// What a write needs beside its content.

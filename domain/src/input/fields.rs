@@ -164,7 +164,7 @@ pub fn decimal(node: &Node, path: &str, errors: &mut Errors) -> Option<ReadDecim
             }
         },
         Node::Text(text) if Node::non_finite(text).is_some() => {
-            format!("must be a finite number, not {}", Node::non_finite(text).unwrap_or_default())
+            format!("must be a finite number, not {}", printable(Node::non_finite(text).unwrap_or_default()))
         }
         Node::Text(_) => "must be a number, not text; send it without quotes".to_owned(),
         other => format!("must be a number, not {}", other.kind()),
@@ -203,7 +203,8 @@ pub fn word<'w>(node: &Node, path: &str, words: &[&'w str], errors: &mut Errors)
 
 /// "; did you mean …?", where one of the words is near enough.
 fn nearest(text: &str, words: &[&str]) -> String {
-    let text = text.to_lowercase();
+    // Longer than any of the words: a text of megabytes is not to be compared letter by letter.
+    let text = text.chars().take(40).collect::<String>().to_lowercase();
     let near = words
         .iter()
         .map(|word| (strsim::damerau_levenshtein(&text, word), *word))

@@ -33,6 +33,7 @@ impl Node {
             Self::Null => "null",
             Self::Bool(_) => "true or false",
             Self::Number(_) => "a number",
+            Self::Text(text) if Self::non_finite(text).is_some() => "a number",
             Self::Text(_) => "text",
             Self::List(_) => "a list",
             Self::Object(_) => "an object",

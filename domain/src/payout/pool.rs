@@ -10,6 +10,8 @@ use std::cmp::Ordering;
 
 /// Places of a pool without a currency.
 const DEFAULT_PLACES: u32 = 4;
+/// Places of an amount.
+const MAX_PLACES: u32 = 6;
 
 /// A pool above zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub struct Pool {
 impl Pool {
     /// A pool of whole units of `10^-places` each; at most six places.
     pub fn of_units(units: u64, places: u32, currency: Option<&'static str>) -> Self {
-        assert!(places <= 6, "amounts are kept to six places");
+        assert!(places <= MAX_PLACES, "amounts are kept to six places");
         Self { units, places, currency }
     }
 
@@ -110,8 +112,10 @@ impl PayoutRequest {
             let policy = read_policy(&fields, errors_ref);
             let currency = read_currency(&fields, errors_ref);
             let node = fields.required("payout_pool", errors_ref)?;
-            let pool = read_pool(node, &fields.path("payout_pool"), currency?, errors_ref);
-            Some(Self { pool: pool?, policy: policy? })
+            // Where the currency cannot be read, all of the pool but its resolution still can.
+            let resolution = currency.unwrap_or((MAX_PLACES, None));
+            let pool = read_pool(node, &fields.path("payout_pool"), resolution, errors_ref);
+            currency.and(Some(Self { pool: pool?, policy: policy? }))
         });
         errors.finish(request)
     }

@@ -13,7 +13,7 @@ use domain::input::Node;
 use std::fmt::Write;
 
 /// Characters of a body that a snapshot shows.
-const SHOWN: usize = 160;
+const SHOWN: usize = 200;
 
 /// A body with some of its members replaced, added, or left out where the text is empty.
 fn body(base: &[(&str, &str)], changes: &[(&str, &str)]) -> String {
@@ -44,8 +44,7 @@ fn refusals<T>(
         let body = body.as_ref();
         let Err(error) = read(&node(body)) else { panic!("taken: {body}") };
         assert!(!error.fields().is_empty(), "no field is named for {body}");
-        let shown: String = body.chars().take(SHOWN).flat_map(char::escape_debug).collect();
-        let shown = shown.replace("\\\"", "\"");
+        let shown: String = body.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
         let more = if body.chars().count() > SHOWN { " …" } else { "" };
         writeln!(out, "{shown}{more}").unwrap();
         for field in error.fields() {

@@ -68,6 +68,27 @@ impl ApiError {
         error
     }
 
+    /// An error of the router or of a layer, which no handler saw.
+    pub fn of_status(status: StatusCode) -> Self {
+        let (title, detail) = match status {
+            StatusCode::NOT_FOUND => {
+                ("Not found", "There is nothing at this path; /api/docs lists what there is")
+            }
+            StatusCode::METHOD_NOT_ALLOWED => (
+                "Method not allowed",
+                "This path does not take this method; the Allow header lists those it takes",
+            ),
+            StatusCode::REQUEST_TIMEOUT => {
+                ("Time-out", "The request took too long; send it again, a write with its Idempotency-Key")
+            }
+            status if status.is_server_error() => {
+                ("Something went wrong here", "The server could not do this; the log has the reason")
+            }
+            _ => ("Bad request", "The request could not be read"),
+        };
+        Self::new(status, title, detail)
+    }
+
     fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.described.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
@@ -122,10 +143,7 @@ pub async fn render_errors(request: Request, next: Next) -> Response {
     let (error, response) = match known {
         Some(_) if !wants_problem => return response,
         Some(error) => (error, response),
-        None => match of_status(status) {
-            Some(error) => (error, response),
-            None => return response,
-        },
+        None => (ApiError::of_status(status), response),
     };
     let (mut parts, _) = response.into_parts();
     let rendered = if wants_problem { error.problem() } else { error.into_response() };
@@ -133,25 +151,6 @@ pub async fn render_errors(request: Request, next: Next) -> Response {
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.extend(new.headers);
     Response::from_parts(parts, Body::new(body))
-}
-
-/// Errors of the router and its layers, by their status.
-fn of_status(status: StatusCode) -> Option<ApiError> {
-    let (title, detail) = match status {
-        StatusCode::NOT_FOUND => {
-            ("Not found", "There is nothing at this path; /api/docs lists what there is")
-        }
-        StatusCode::METHOD_NOT_ALLOWED => (
-            "Method not allowed",
-            "This path does not take this method; the Allow header lists those it takes",
-        ),
-        StatusCode::REQUEST_TIMEOUT => ("Time-out", "The request took too long; try again"),
-        StatusCode::INTERNAL_SERVER_ERROR => {
-            ("Something went wrong here", "The server could not do this; the log has the reason")
-        }
-        _ => return None,
-    };
-    Some(ApiError::new(status, title, detail))
 }
 
 fn wants_problem(headers: &HeaderMap) -> bool {

@@ -12,13 +12,15 @@ mod list_events;
 mod list_links;
 mod preview_payout;
 
+pub use error::ApiError;
+
 use crate::state::AppState;
 use axum::{
     Router,
     http::{HeaderValue, header},
     middleware,
     response::{IntoResponse as _, Response},
-    routing::get,
+    routing::any,
 };
 use utoipa::{
     Modify, OpenApi,
@@ -81,8 +83,9 @@ pub fn router() -> Router<AppState> {
     let docs = Router::from(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
         .layer(middleware::map_response(allow_docs_to_style));
     routes
-        .route("/api", get(not_found))
-        .route("/api/{*path}", axum::routing::any(not_found))
+        .route("/api", any(not_found))
+        .route("/api/", any(not_found))
+        .route("/api/{*path}", any(not_found))
         .merge(docs)
         .layer(middleware::from_fn(error::render_errors))
 }

@@ -151,5 +151,9 @@ pub async fn errors(State(state): State<AppState>, request: Request, next: Next)
         _ => return response,
     };
     let described = Described { status: response.status().as_u16(), title, detail: detail.into() };
-    failure(&state, headers, described).await
+    let mut page = failure(&state, headers, described).await;
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    page
 }

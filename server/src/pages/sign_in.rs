@@ -28,7 +28,7 @@ pub async fn sign_in(
     Form(form): Form<SignIn>,
 ) -> Response {
     let next = local(&form.next);
-    let Auth::Keys(keys) = &*state.auth else { return Redirect::to(next).into_response() };
+    let Auth::Keys(keys) = &state.auth else { return Redirect::to(next).into_response() };
     let now = state.source.now().timestamp();
     let cookie = keys
         .name_of(form.key.trim())

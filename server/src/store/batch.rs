@@ -8,6 +8,7 @@
 
 use super::connection::{Connection, Sql, unavailable};
 use super::plan::Plan;
+use super::prepare::PreparedRows;
 use super::rows::{self, event_columns};
 use domain::{
     error::Error,
@@ -24,8 +25,8 @@ use std::collections::{HashMap, HashSet};
 /// Something to be done in a transaction.
 #[derive(Debug, Clone)]
 pub enum Operation {
-    /// A change with its ledger entry.
-    Write(Write),
+    /// A change with its rows.
+    Write(Write, PreparedRows),
     /// An answer to be kept under a key, at a time in microseconds.
     Remember {
         /// The key.
@@ -40,14 +41,14 @@ pub enum Operation {
 impl Operation {
     const fn key(&self) -> Option<&IdempotencyKey> {
         match self {
-            Self::Write(write) => write.idempotency.as_ref(),
+            Self::Write(write, _) => write.idempotency.as_ref(),
             Self::Remember { key, .. } => Some(key),
         }
     }
 
     const fn event(&self) -> Option<&UsageEvent> {
         match self {
-            Self::Write(Write { change: Change::AppendEvent { event }, .. }) => Some(event),
+            Self::Write(Write { change: Change::AppendEvent { event }, .. }, _) => Some(event),
             _ => None,
         }
     }

@@ -193,6 +193,11 @@ impl Connection {
         self.run(Sql::each("BEGIN IMMEDIATE", "BEGIN"), &[]).await
     }
 
+    /// Begins a transaction that reads everything as it is at one moment, whatever is written meanwhile.
+    pub async fn begin_reading(&mut self) -> Result<(), sqlx::Error> {
+        self.run(Sql::each("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"), &[]).await
+    }
+
     /// Makes it durable.
     pub async fn commit(&mut self) -> Result<(), sqlx::Error> {
         self.run(Sql::both("COMMIT"), &[]).await

@@ -3,6 +3,7 @@
 mod batch;
 mod connection;
 mod plan;
+mod prepare;
 mod reads;
 mod rows;
 mod verify;
@@ -22,6 +23,7 @@ use domain::{
     store::{DayValue, IdempotencyKey, Made, RecentEvent, Store, StoreTotals, Verification, Write, Written},
     valuation::Valuation,
 };
+use prepare::PreparedRows;
 use sqlx::{
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -130,7 +132,8 @@ impl SqlStore {
 #[async_trait]
 impl Store for SqlStore {
     async fn write(&self, write: Write) -> Result<Written<Made>, Error> {
-        self.writer.submit(Operation::Write(write)).await
+        let rows = PreparedRows::of(&write)?;
+        self.writer.submit(Operation::Write(write, rows)).await
     }
 
     async fn remember(
@@ -175,7 +178,7 @@ impl Store for SqlStore {
     }
 
     async fn ready(&self) -> Result<(), Error> {
-        const SQL: Sql = Sql::both("SELECT MAX(version) FROM _sqlx_migrations");
+        const SQL: Sql = Sql::both("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations");
         let row = self.readers.one(SQL, &[], "_sqlx_migrations").await?;
         let version = row.map(|mut row| row.integer()).transpose()?.unwrap_or_default();
         if version < self.newest_migration {
@@ -188,7 +191,7 @@ impl Store for SqlStore {
     }
 
     async fn verify(&self) -> Result<Verification, Error> {
-        verify::verify(&self.readers).await
+        verify::verify(self.readers.clone()).await
     }
 
     async fn close(&self) {

@@ -2,28 +2,28 @@
 
 use super::batch::{BatchError, KeptAnswer, Known, LinkState, Operation};
 use super::connection::{Connection, Sql};
+use super::prepare::{JsonRows, PreparedRows};
 use super::rows::day_number;
 use domain::{
     error::Error,
     event::UsageEvent,
     id::LinkId,
-    ledger::{Change, Entry},
+    ledger::Change,
     link::{LineageLink, LinkTotals},
-    money::{Amount, Ratio},
-    stage::Stage,
+    money::Ratio,
     store::{IdempotencyKey, Made, StoreTotals, Write, Written},
 };
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use std::collections::{BTreeMap, HashSet};
 
-/// Rows to be written, as JSON: each statement takes all of its rows as one parameter.
+/// Rows to be written: each statement takes all of its rows as one parameter.
 #[derive(Debug, Default)]
 struct Rows {
-    links: Vec<Json>,
-    events: Vec<Json>,
-    labels: Vec<Json>,
-    ledger: Vec<Json>,
-    keys: Vec<Json>,
+    links: JsonRows,
+    events: JsonRows,
+    labels: JsonRows,
+    ledger: JsonRows,
+    keys: JsonRows,
 }
 
 /// A batch under decision.
@@ -59,22 +59,22 @@ impl Plan {
                 self.keep(key, &made, *at)?;
                 Ok(Written { made, replayed: false })
             }
-            Operation::Write(write) => self.write_change(write),
+            Operation::Write(write, rows) => self.write_change(write, rows),
         }
     }
 
-    fn write_change(&mut self, write: &Write) -> Result<Written<Made>, Error> {
+    fn write_change(&mut self, write: &Write, rows: &PreparedRows) -> Result<Written<Made>, Error> {
         if let Some(key) = &write.idempotency
             && let Some(kept) = self.kept(key)?
         {
             return Ok(kept);
         }
         let written = match &write.change {
-            Change::FileLink { link } => self.file_link(link)?,
-            Change::AppendEvent { event } => self.append_event(event, write.captured_at_given)?,
+            Change::FileLink { link } => self.file_link(link, rows)?,
+            Change::AppendEvent { event } => self.append_event(event, write.captured_at_given, rows)?,
         };
         if !written.replayed {
-            self.record(write)?;
+            self.rows.ledger.push(&rows.ledger);
         }
         if let Some(key) = &write.idempotency {
             self.keep(key, &written.made, write.change.at().timestamp_micros())?;
@@ -95,52 +95,26 @@ impl Plan {
 
     fn keep(&mut self, key: &IdempotencyKey, made: &Made, at: i64) -> Result<(), Error> {
         let answer = to_json(made)?;
-        self.rows.keys.push(json!([key.scope, key.key, key.fingerprint, answer, at]));
+        self.rows.keys.push(&json!([key.scope, key.key, key.fingerprint, answer, at]).to_string());
         let kept = KeptAnswer { fingerprint: key.fingerprint.clone(), made: made.clone() };
         self.known.keys.insert((key.scope.clone(), key.key.clone()), kept);
         Ok(())
     }
 
-    fn record(&mut self, write: &Write) -> Result<(), Error> {
-        let entry = Entry {
-            id: write.entry_id,
-            recorded_at: write.change.at(),
-            actor: &write.actor,
-            change: &write.change,
-        };
-        let body =
-            String::from_utf8(entry.canonical_bytes()).map_err(|error| Error::Store(error.to_string()))?;
-        self.rows.ledger.push(json!([
-            write.entry_id,
-            write.change.at().timestamp_micros(),
-            write.actor.as_str(),
-            write.change.action(),
-            write.change.subject(),
-            body
-        ]));
-        Ok(())
-    }
-
-    fn file_link(&mut self, link: &LineageLink) -> Result<Written<Made>, Error> {
+    fn file_link(&mut self, link: &LineageLink, rows: &PreparedRows) -> Result<Written<Made>, Error> {
         let cost = link.estimated_cost;
         self.add_to_store(StoreTotals { link_count: 1, estimated_cost: cost, ..StoreTotals::default() })
             .ok_or_else(|| beyond_count("estimated_cost"))?;
-        self.rows.links.push(json!([
-            link.id,
-            link.idea_id,
-            link.spec_id,
-            cost.micros(),
-            Ratio::of(Amount::ZERO, cost).sort_key(),
-            link.created_at.timestamp_micros(),
-            to_json(&link.implementation_refs)?,
-            to_json(&link.contributors)?,
-            to_json(&link.investments)?,
-            search_text(link)
-        ]));
+        self.rows.links.push(&rows.content);
         Ok(Written { made: Made::Link(link.clone()), replayed: false })
     }
 
-    fn append_event(&mut self, event: &UsageEvent, captured_at_given: bool) -> Result<Written<Made>, Error> {
+    fn append_event(
+        &mut self,
+        event: &UsageEvent,
+        captured_at_given: bool,
+        rows: &PreparedRows,
+    ) -> Result<Written<Made>, Error> {
         let id = event.lineage_id;
         let state = *self.known.links.get(&id).ok_or(Error::LinkNotFound)?;
         let external = event.external_id.clone().map(|external_id| (id, external_id));
@@ -172,16 +146,7 @@ impl Plan {
         self.touched.insert(id);
         let day = self.days.entry((id, day_number(event.captured_at))).or_default();
         *day = (day.0 + event.value.micros(), day.1 + 1);
-        self.rows.events.push(json!([
-            id,
-            event.captured_at.timestamp_micros(),
-            event.id,
-            event.source,
-            event.metric,
-            event.value.micros(),
-            event.external_id,
-            event.created_at.timestamp_micros()
-        ]));
+        self.rows.events.push(&rows.content);
         if let Some(external) = external {
             self.known.externals.insert(external, event.clone());
         }
@@ -192,7 +157,7 @@ impl Plan {
     fn add_label(&mut self, id: LinkId, kind: &'static str, label: &str) -> i64 {
         let new = self.known.labels.insert((id, kind, label.to_owned()));
         if new {
-            self.rows.labels.push(json!([id, kind, label]));
+            self.rows.labels.push(&json!([id, kind, label]).to_string());
         }
         i64::from(new)
     }
@@ -213,39 +178,51 @@ impl Plan {
     }
 
     /// Writes every table that has anything new.
-    pub async fn write(&self, connection: &mut Connection, shard: i64) -> Result<(), BatchError> {
-        let rows = &self.rows;
-        insert(connection, INSERT_LINKS, &rows.links).await?;
-        insert(connection, INSERT_EVENTS, &rows.events).await?;
-        insert(connection, INSERT_LABELS, &rows.labels).await?;
-        insert(connection, UPDATE_LINKS, &self.touched_links()).await?;
-        let link_days: Vec<Json> =
+    pub async fn write(self, connection: &mut Connection, shard: i64) -> Result<(), BatchError> {
+        let touched = self.touched_links();
+        let link_days: JsonRows =
             self.days.iter().map(|((id, day), (value, count))| json!([id, day, value, count])).collect();
-        insert(connection, ADD_LINK_DAYS, &link_days).await?;
         let mut store_days: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
         for ((_, day), (value, count)) in &self.days {
             let sum = store_days.entry(*day).or_default();
             *sum = (sum.0 + value, sum.1 + count);
         }
-        let store_days: Vec<Json> =
+        let store_days: JsonRows =
             store_days.iter().map(|(day, (value, count))| json!([day, shard, value, count])).collect();
-        insert(connection, ADD_STORE_DAYS, &store_days).await?;
-        if self.added != StoreTotals::default() {
-            let StoreTotals { link_count, event_count, measured_value_total, estimated_cost } = self.added;
-            let added = json!([
-                shard,
-                link_count,
-                event_count,
-                measured_value_total.micros(),
-                estimated_cost.micros()
-            ]);
-            insert(connection, ADD_STORE_TOTALS, &[added]).await?;
+        let store_totals: JsonRows = (self.added != StoreTotals::default())
+            .then(|| {
+                let StoreTotals { link_count, event_count, measured_value_total, estimated_cost } =
+                    self.added;
+                json!([
+                    shard,
+                    link_count,
+                    event_count,
+                    measured_value_total.micros(),
+                    estimated_cost.micros()
+                ])
+            })
+            .into_iter()
+            .collect();
+        let Rows { links, events, labels, ledger, keys } = self.rows;
+        for (sql, rows) in [
+            (INSERT_LINKS, links),
+            (INSERT_EVENTS, events),
+            (INSERT_LABELS, labels),
+            (UPDATE_LINKS, touched),
+            (ADD_LINK_DAYS, link_days),
+            (ADD_STORE_DAYS, store_days),
+            (ADD_STORE_TOTALS, store_totals),
+            (INSERT_LEDGER, ledger),
+            (INSERT_KEYS, keys),
+        ] {
+            if let Some(rows) = rows.finish() {
+                connection.run(sql, &[rows.as_str().into()]).await?;
+            }
         }
-        insert(connection, INSERT_LEDGER, &rows.ledger).await?;
-        insert(connection, INSERT_KEYS, &rows.keys).await
+        Ok(())
     }
 
-    fn touched_links(&self) -> Vec<Json> {
+    fn touched_links(&self) -> JsonRows {
         let mut touched: Vec<&LinkId> = self.touched.iter().collect();
         touched.sort();
         let rows = touched.into_iter().filter_map(|id| Some((id, self.known.links.get(id)?)));
@@ -266,34 +243,12 @@ impl Plan {
     }
 }
 
-/// The words that a link is found by, in small letters.
-fn search_text(link: &LineageLink) -> String {
-    let named = Stage::ALL.into_iter().filter_map(|stage| link.contributors.get(stage).as_deref());
-    let invested = link.investments.iter().map(|investment| investment.contributor.as_str());
-    let id = link.id.to_string();
-    let words: Vec<&str> = [id.as_str(), &link.idea_id, &link.spec_id]
-        .into_iter()
-        .chain(link.implementation_refs.iter().map(String::as_str))
-        .chain(named)
-        .chain(invested)
-        .collect();
-    words.join("\n").to_lowercase()
-}
-
 fn beyond_count(field: &str) -> Error {
     Error::field(field, "would take a total beyond what can be counted here, 9223372036854.775807")
 }
 
 fn to_json(value: &impl serde::Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::Store(error.to_string()))
-}
-
-async fn insert(connection: &mut Connection, sql: Sql, rows: &[Json]) -> Result<(), BatchError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let rows = serde_json::to_string(rows)?;
-    Ok(connection.run(sql, &[rows.as_str().into()]).await?)
 }
 
 /// A statement that takes its rows from a JSON list of lists.

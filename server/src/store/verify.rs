@@ -1,32 +1,49 @@
 //! Recomputes every running total from the events it stands for.
 
-use super::connection::{Pool, Row, Sql};
+use super::connection::{Connection, Pool, Row, Sql, unavailable};
 use domain::{
     error::Error,
     money::{Amount, Ratio},
     store::{Difference, Verification},
 };
 
-/// Looks at everything and says what differs.
-pub async fn verify(pool: &Pool) -> Result<Verification, Error> {
+/// Looks at everything, as it was at one moment, and says what differs.
+pub async fn verify(pool: Pool) -> Result<Verification, Error> {
+    // A task of its own: whoever stops waiting must not leave a connection in the middle of its transaction.
+    let looking = tokio::spawn(async move {
+        let mut connection = pool.acquire().await.map_err(unavailable)?;
+        connection.begin_reading().await.map_err(unavailable)?;
+        let found = look(&mut connection).await;
+        connection.roll_back().await;
+        found
+    });
+    looking.await.map_err(|error| Error::Store(error.to_string()))?
+}
+
+async fn look(connection: &mut Connection) -> Result<Verification, Error> {
     let mut found = Verification {
-        links: count(pool, Sql::both("SELECT COUNT(*) FROM links")).await?,
-        events: count(pool, Sql::both("SELECT COUNT(*) FROM usage_events")).await?,
-        ledger_entries: count(pool, Sql::both("SELECT COUNT(*) FROM ledger_entries")).await?,
+        links: count(connection, Sql::both("SELECT COUNT(*) FROM links")).await?,
+        events: count(connection, Sql::both("SELECT COUNT(*) FROM usage_events")).await?,
+        ledger_entries: count(connection, Sql::both("SELECT COUNT(*) FROM ledger_entries")).await?,
         differences: Vec::new(),
     };
     let differences = &mut found.differences;
-    verify_links(pool, differences).await?;
-    verify_labels(pool, differences).await?;
-    verify_days(pool, LINK_DAYS, differences).await?;
-    verify_days(pool, STORE_DAYS, differences).await?;
-    verify_store(pool, differences).await?;
-    verify_ledger(pool, differences).await?;
+    verify_links(connection, differences).await?;
+    verify_counts_of_labels(connection, differences).await?;
+    verify_labels(connection, differences).await?;
+    verify_days(connection, LINK_DAYS, differences).await?;
+    verify_days(connection, STORE_DAYS, differences).await?;
+    verify_store(connection, differences).await?;
+    verify_ledger(connection, differences).await?;
     Ok(found)
 }
 
-async fn count(pool: &Pool, sql: Sql) -> Result<i64, Error> {
-    match pool.one(sql, &[], "count").await? {
+async fn all(connection: &mut Connection, sql: Sql, table: &'static str) -> Result<Vec<Row>, Error> {
+    connection.all(sql, &[], table).await.map_err(unavailable)
+}
+
+async fn count(connection: &mut Connection, sql: Sql) -> Result<i64, Error> {
+    match all(connection, sql, "count").await?.pop() {
         Some(mut row) => row.integer(),
         None => Ok(0),
     }
@@ -42,14 +59,14 @@ fn amount(row: &mut Row) -> Result<Amount, Error> {
     row.integer().map(Amount::from_micros)
 }
 
-async fn verify_links(pool: &Pool, differences: &mut Vec<Difference>) -> Result<(), Error> {
+async fn verify_links(connection: &mut Connection, differences: &mut Vec<Difference>) -> Result<(), Error> {
     const SQL: Sql = Sql::both(
         "SELECT links.id, estimated_cost, roi_sort, measured_value_total, event_count, \
          COALESCE(summed.value, 0), COALESCE(summed.count, 0) FROM links LEFT JOIN \
          (SELECT lineage_id, CAST(SUM(value) AS BIGINT) AS value, COUNT(*) AS count FROM usage_events \
           GROUP BY lineage_id) AS summed ON summed.lineage_id = links.id",
     );
-    for mut row in pool.all(SQL, &[], "links").await? {
+    for mut row in all(connection, SQL, "links").await? {
         let id = row.text()?;
         let cost = amount(&mut row)?;
         let roi_sort = row.integer()?;
@@ -63,24 +80,39 @@ async fn verify_links(pool: &Pool, differences: &mut Vec<Difference>) -> Result<
     Ok(())
 }
 
-async fn verify_labels(pool: &Pool, differences: &mut Vec<Difference>) -> Result<(), Error> {
+async fn verify_counts_of_labels(
+    connection: &mut Connection,
+    differences: &mut Vec<Difference>,
+) -> Result<(), Error> {
     const SQL: Sql = Sql::both(
-        "SELECT links.id, source_count, metric_count, COALESCE(counted.sources, 0), COALESCE(counted.metrics, 0), \
-         COALESCE(labels.count, 0) FROM links \
-         LEFT JOIN (SELECT lineage_id, COUNT(DISTINCT source) AS sources, COUNT(DISTINCT metric) AS metrics \
-          FROM usage_events GROUP BY lineage_id) AS counted ON counted.lineage_id = links.id \
-         LEFT JOIN (SELECT lineage_id, COUNT(*) AS count FROM link_labels GROUP BY lineage_id) AS labels \
-          ON labels.lineage_id = links.id",
+        "SELECT links.id, source_count, metric_count, COALESCE(counted.sources, 0), COALESCE(counted.metrics, 0) \
+         FROM links LEFT JOIN (SELECT lineage_id, COUNT(DISTINCT source) AS sources, \
+          COUNT(DISTINCT metric) AS metrics FROM usage_events GROUP BY lineage_id) AS counted \
+         ON counted.lineage_id = links.id",
     );
-    for mut row in pool.all(SQL, &[], "links").await? {
+    for mut row in all(connection, SQL, "links").await? {
         let id = row.text()?;
         let (sources, metrics) = (row.integer()?, row.integer()?);
         let (counted_sources, counted_metrics) = (row.integer()?, row.integer()?);
         compare(differences, &id, "source_count", sources.to_string(), counted_sources.to_string());
         compare(differences, &id, "metric_count", metrics.to_string(), counted_metrics.to_string());
-        let labels = row.integer()?;
-        let counted = counted_sources + counted_metrics;
-        compare(differences, &id, "labels", labels.to_string(), counted.to_string());
+    }
+    Ok(())
+}
+
+/// Sources and metrics that are kept of a link without an event that has them, and those of events that are not kept.
+async fn verify_labels(connection: &mut Connection, differences: &mut Vec<Difference>) -> Result<(), Error> {
+    const SQL: Sql = Sql::both(
+        "SELECT lineage_id || ' ' || kind || ' ' || label, CAST(SUM(kept) AS BIGINT), CAST(SUM(found) AS BIGINT) \
+         FROM (SELECT lineage_id, kind, label, 1 AS kept, 0 AS found FROM link_labels \
+          UNION ALL SELECT DISTINCT lineage_id, 'source', source, 0, 1 FROM usage_events \
+          UNION ALL SELECT DISTINCT lineage_id, 'metric', metric, 0, 1 FROM usage_events) AS labels \
+         GROUP BY lineage_id, kind, label HAVING SUM(kept) <> SUM(found)",
+    );
+    for mut row in all(connection, SQL, "link_labels").await? {
+        let subject = row.text()?;
+        let (kept, found) = (row.integer()?, row.integer()?);
+        compare(differences, &subject, "link_labels", kept.to_string(), found.to_string());
     }
     Ok(())
 }
@@ -103,8 +135,12 @@ const STORE_DAYS: Sql = Sql::both(
      GROUP BY day HAVING SUM(kept) <> SUM(summed) OR SUM(kept_count) <> SUM(summed_count)",
 );
 
-async fn verify_days(pool: &Pool, sql: Sql, differences: &mut Vec<Difference>) -> Result<(), Error> {
-    for mut row in pool.all(sql, &[], "days").await? {
+async fn verify_days(
+    connection: &mut Connection,
+    sql: Sql,
+    differences: &mut Vec<Difference>,
+) -> Result<(), Error> {
+    for mut row in all(connection, sql, "days").await? {
         let subject = row.text()?;
         let (kept, kept_count) = (amount(&mut row)?, row.integer()?);
         let (summed, summed_count) = (amount(&mut row)?, row.integer()?);
@@ -114,27 +150,41 @@ async fn verify_days(pool: &Pool, sql: Sql, differences: &mut Vec<Difference>) -
     Ok(())
 }
 
-async fn verify_store(pool: &Pool, differences: &mut Vec<Difference>) -> Result<(), Error> {
+async fn verify_store(connection: &mut Connection, differences: &mut Vec<Difference>) -> Result<(), Error> {
+    const KEPT: Sql = Sql::both(
+        "SELECT CAST(COALESCE(SUM(link_count), 0) AS BIGINT), CAST(COALESCE(SUM(event_count), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(measured_value_total), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(estimated_cost), 0) AS BIGINT) FROM store_totals",
+    );
     const SUMMED: Sql = Sql::both(
         "SELECT (SELECT COUNT(*) FROM links), (SELECT COUNT(*) FROM usage_events), \
          (SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM usage_events), \
          (SELECT CAST(COALESCE(SUM(estimated_cost), 0) AS BIGINT) FROM links)",
     );
-    let kept = super::reads::totals(pool).await?;
-    let Some(mut row) = pool.one(SUMMED, &[], "store_totals").await? else { return Ok(()) };
-    let (links, events) = (row.integer()?, row.integer()?);
-    let (value, cost) = (amount(&mut row)?, amount(&mut row)?);
     let subject = "everything";
-    compare(differences, subject, "link_count", kept.link_count.to_string(), links.to_string());
-    compare(differences, subject, "event_count", kept.event_count.to_string(), events.to_string());
-    let kept_value = kept.measured_value_total.to_string();
-    compare(differences, subject, "measured_value_total", kept_value, value.to_string());
-    compare(differences, subject, "estimated_cost", kept.estimated_cost.to_string(), cost.to_string());
+    let (Some(mut kept), Some(mut summed)) = (
+        all(connection, KEPT, "store_totals").await?.pop(),
+        all(connection, SUMMED, "store_totals").await?.pop(),
+    ) else {
+        return Ok(());
+    };
+    for field in ["link_count", "event_count"] {
+        compare(differences, subject, field, kept.integer()?.to_string(), summed.integer()?.to_string());
+    }
+    for field in ["measured_value_total", "estimated_cost"] {
+        compare(
+            differences,
+            subject,
+            field,
+            amount(&mut kept)?.to_string(),
+            amount(&mut summed)?.to_string(),
+        );
+    }
     Ok(())
 }
 
 /// Links and events that no ledger entry stands for, and entries that stand for nothing.
-async fn verify_ledger(pool: &Pool, differences: &mut Vec<Difference>) -> Result<(), Error> {
+async fn verify_ledger(connection: &mut Connection, differences: &mut Vec<Difference>) -> Result<(), Error> {
     const SQL: Sql = Sql::both(
         "SELECT subject, CAST(SUM(kept) AS BIGINT), CAST(SUM(entries) AS BIGINT) FROM \
          (SELECT id AS subject, 1 AS kept, 0 AS entries FROM links \
@@ -142,7 +192,7 @@ async fn verify_ledger(pool: &Pool, differences: &mut Vec<Difference>) -> Result
           UNION ALL SELECT subject, 0, 1 FROM ledger_entries) AS subjects \
          GROUP BY subject HAVING SUM(kept) <> SUM(entries)",
     );
-    for mut row in pool.all(SQL, &[], "ledger_entries").await? {
+    for mut row in all(connection, SQL, "ledger_entries").await? {
         let subject = row.text()?;
         let (kept, entries) = (row.integer()?, row.integer()?);
         compare(differences, &subject, "ledger_entries", entries.to_string(), kept.to_string());

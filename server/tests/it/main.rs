@@ -1,1 +1,17 @@
-fn main() {}
+//! The server as its callers meet it: by its router over a real database, and as the real command.
+
+mod given;
+
+mod assets;
+mod auth;
+mod conformance;
+mod contract;
+mod faults;
+mod forms;
+mod idempotency;
+mod ledger;
+mod lists;
+mod openapi;
+mod operation;
+mod refusals;
+mod verify;

@@ -180,6 +180,6 @@ pub fn any_pool() -> impl Strategy<Value = Pool> {
 pub fn of_any_size(most: i64) -> impl Strategy<Value = i64> {
     (0..=most.ilog2(), any::<u64>()).prop_map(move |(bits, random)| {
         let below = 1_u64 << bits;
-        ((below | random % below) as i64).min(most)
+        ((below | (random % below)) as i64).min(most)
     })
 }

@@ -1,0 +1,48 @@
+//! The router: which page answers which address.
+
+use crate::components::{footer::Footer, nav::Nav};
+use crate::context::Failure;
+use crate::pages::{
+    error::{NotFound, described},
+    link::LinkPage,
+    links::LinksPage,
+    new_link::NewLinkPage,
+    overview::OverviewPage,
+    payout::PayoutPage,
+    sign_in::SignInPage,
+};
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+/// The application: what stands around every page, and the pages.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <Nav/>
+            <main id="main" tabindex="-1">{content()}</main>
+            <Footer/>
+        </Router>
+    }
+}
+
+/// The page of the address, or what went wrong before it could be asked.
+fn content() -> AnyView {
+    if let Some(Failure(told)) = use_context::<Failure>() {
+        return described(&told);
+    }
+    view! {
+        <Routes fallback=NotFound>
+            <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
+            <Route path=path!("/links") view=LinksPage ssr=SsrMode::Async/>
+            <Route path=path!("/links/new") view=NewLinkPage ssr=SsrMode::Async/>
+            <Route path=path!("/links/:id") view=LinkPage ssr=SsrMode::Async/>
+            <Route path=path!("/links/:id/payout") view=PayoutPage ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+        </Routes>
+    }
+    .into_any()
+}

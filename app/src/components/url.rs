@@ -1,0 +1,29 @@
+//! Addresses with parameters.
+
+/// A path with its parameters, encoded; empty ones are left out.
+pub(crate) fn address(path: &str, parameters: &[(&str, &str)]) -> String {
+    let given = parameters.iter().filter(|(_, value)| !value.is_empty());
+    let query: Vec<String> = given.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+/// A value with all but the unreserved characters of RFC 3986 percent-encoded.
+fn encoded(value: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    value.bytes().map(byte).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_encoded_and_empty_ones_left_out() {
+        assert_eq!(address("/links", &[("q", ""), ("sort", "roi")]), "/links?sort=roi");
+        assert_eq!(address("/links", &[("q", "a&b=é #1")]), "/links?q=a%26b%3D%C3%A9%20%231");
+        assert_eq!(address("/links", &[]), "/links");
+    }
+}

@@ -1,0 +1,146 @@
+//! Where is a link?
+
+use crate::components::pager::Pager;
+use crate::components::title::PageTitle;
+use crate::components::url::address;
+use crate::pages::links_table::links_table;
+use crate::pages::{load, parameters, site};
+use crate::shared::number::counted;
+use domain::link::LinkRecord;
+use domain::page::{LinkQuery, LinkSort, MAX_SEARCH, Order, Page, Parameters};
+use domain::report;
+use leptos::prelude::*;
+
+/// What the list may be sorted by: the name as it is sent, and for a reader.
+const SORTS: [(LinkSort, &str); 5] = [
+    (LinkSort::Updated, "Last touched"),
+    (LinkSort::Created, "Filed"),
+    (LinkSort::Value, "Value"),
+    (LinkSort::Cost, "Cost"),
+    (LinkSort::Roi, "ROI"),
+];
+
+/// `/links`: search, sort, and go on from page to page.
+#[component]
+pub(crate) fn LinksPage() -> impl IntoView {
+    let site = site();
+    let sent = parameters(&["q", "sort", "order", "limit", "cursor"]);
+    load(async move {
+        let query = LinkQuery::read(&Parameters(&sent))?;
+        let page = report::links(&*site.store, &query).await?;
+        Ok(content(&query, &page))
+    })
+}
+
+/// The address of the list with other parameters; the first page of it unless a cursor is given.
+pub(crate) fn list_address(query: &LinkQuery, sort: LinkSort, order: Order, cursor: &str) -> String {
+    let sort = if sort == LinkSort::default() { "" } else { sort.name() };
+    let order = if order == Order::Asc { "asc" } else { "" };
+    let limit =
+        if query.limit == domain::page::DEFAULT_LIMIT { String::new() } else { query.limit.to_string() };
+    let parameters = [
+        ("q", query.search.as_str()),
+        ("sort", sort),
+        ("order", order),
+        ("limit", &limit),
+        ("cursor", cursor),
+    ];
+    address("/links", &parameters)
+}
+
+fn content(query: &LinkQuery, page: &Page<LinkRecord>) -> AnyView {
+    let title = match query.search.as_str() {
+        "" => "Links".to_owned(),
+        search => format!("Links with “{search}”"),
+    };
+    let list = match (page.items.is_empty(), query.search.is_empty()) {
+        (false, _) => list(query, page),
+        (true, false) => nothing_found(&query.search),
+        (true, true) => nothing_filed(),
+    };
+    view! {
+        <PageTitle text=title/>
+        <header class="head">
+            <div>
+                <h1>"Links"</h1>
+                <p class="sub">"Each link binds an idea, a spec and what was built, with the people who did it."</p>
+            </div>
+        </header>
+        {search_form(query)}
+        {list}
+    }
+    .into_any()
+}
+
+fn search_form(query: &LinkQuery) -> AnyView {
+    let sort = |(sort, label): (LinkSort, &'static str)| {
+        view! { <option value=sort.name() selected=sort == query.sort>{label}</option> }
+    };
+    let order = |(order, value, label): (Order, &'static str, &'static str)| {
+        view! { <option value=value selected=order == query.order>{label}</option> }
+    };
+    let orders =
+        [(Order::Desc, "desc", "Most or newest first"), (Order::Asc, "asc", "Least or oldest first")];
+    view! {
+        <form class="bar-form" method="get" action="/links" role="search" aria-label="Links">
+            <div class="field grow">
+                <label for="q">"Search"</label>
+                <input
+                    class="input" type="search" id="q" name="q" value=query.search.clone()
+                    maxlength=MAX_SEARCH.to_string() placeholder="Idea, spec, ref or contributor"
+                />
+            </div>
+            <div class="field">
+                <label for="sort">"Sort by"</label>
+                <select class="input" id="sort" name="sort">{SORTS.map(sort).into_iter().collect::<Vec<_>>()}</select>
+            </div>
+            <div class="field">
+                <label for="order">"Order"</label>
+                <select class="input" id="order" name="order">{orders.map(order).into_iter().collect::<Vec<_>>()}</select>
+            </div>
+            <button class="button" type="submit">"Search"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn list(query: &LinkQuery, page: &Page<LinkRecord>) -> AnyView {
+    let at = |cursor: &str| list_address(query, query.sort, query.order, cursor);
+    let first = query.cursor.is_some().then(|| ("First page", at("")));
+    let next = page.next_cursor.as_deref().map(|cursor| ("Next page", at(cursor)));
+    let shown = i64::try_from(page.items.len()).unwrap_or(i64::MAX);
+    view! {
+        <section aria-label="Links">
+            {links_table(query, &page.items)}
+            <Pager shown=counted(shown, "link") first=first next=next/>
+        </section>
+    }
+    .into_any()
+}
+
+fn nothing_found(search: &str) -> AnyView {
+    view! {
+        <section class="empty" aria-labelledby="none-h">
+            <h2 id="none-h">{format!("No link matches “{search}”")}</h2>
+            <p class="sub">
+                "Search looks at idea ids, spec ids, implementation refs and contributors. Try a shorter word."
+            </p>
+            <p class="actions">
+                <a class="button" href="/links">"Show all links"</a>
+                <a class="button" href="/links/new">"File link"</a>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn nothing_filed() -> AnyView {
+    view! {
+        <section class="empty" aria-labelledby="none-h">
+            <h2 id="none-h">"No link is filed yet"</h2>
+            <p class="sub">"A link needs an idea, a spec and a cost; people and investments may follow in the form."</p>
+            <p class="actions"><a class="button primary" href="/links/new">"File link"</a></p>
+        </section>
+    }
+    .into_any()
+}

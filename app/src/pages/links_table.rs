@@ -1,0 +1,97 @@
+//! The list of links as a table.
+
+use crate::components::bar::roi_bar;
+use crate::components::people::people_by_stage;
+use crate::components::scroll::table_region;
+use crate::components::time::Time;
+use crate::pages::links::list_address;
+use crate::shared::number::{count, fixed, places_of, quiet_fraction};
+use domain::link::LinkRecord;
+use domain::page::{LinkQuery, LinkSort, Order};
+use leptos::prelude::*;
+
+/// A page of links; the heads of its columns sort it.
+pub(crate) fn links_table(query: &LinkQuery, links: &[LinkRecord]) -> AnyView {
+    let costs = places_of(links.iter().map(|record| record.link.estimated_cost), 2);
+    let values = places_of(links.iter().map(|record| record.totals.measured_value_total), 2);
+    let by_filing = query.sort == LinkSort::Created;
+    let (touched, touched_label) =
+        if by_filing { (LinkSort::Created, "Filed") } else { (LinkSort::Updated, "Last touched") };
+    let row = |record: &LinkRecord| row(record, costs, values, by_filing);
+    table_region(
+        "links-cap",
+        caption(query),
+        view! {
+            <thead>
+                <tr>
+                    <th scope="col">"Idea and spec"</th>
+                    <th scope="col" class="wide-only">"People by stage"</th>
+                    {head(query, LinkSort::Cost, "Cost", "num wide-only")}
+                    {head(query, LinkSort::Value, "Value", "num")}
+                    {head(query, LinkSort::Roi, "ROI", "num")}
+                    <th scope="col" class="num wide-only">"Events"</th>
+                    {head(query, touched, touched_label, "num roomy")}
+                </tr>
+            </thead>
+            <tbody>{links.iter().map(row).collect::<Vec<_>>()}</tbody>
+        },
+    )
+}
+
+fn caption(query: &LinkQuery) -> String {
+    let order = match (query.sort, query.order) {
+        (LinkSort::Updated, Order::Desc) => "Last touched first",
+        (LinkSort::Updated, Order::Asc) => "Longest untouched first",
+        (LinkSort::Created, Order::Desc) => "Newest first",
+        (LinkSort::Created, Order::Asc) => "Oldest first",
+        (LinkSort::Value, Order::Desc) => "Most value first",
+        (LinkSort::Value, Order::Asc) => "Least value first",
+        (LinkSort::Cost, Order::Desc) => "Highest cost first",
+        (LinkSort::Cost, Order::Asc) => "Lowest cost first",
+        (LinkSort::Roi, Order::Desc) => "Highest ROI first",
+        (LinkSort::Roi, Order::Asc) => "Lowest ROI first",
+    };
+    format!("{order}. The mark on each ROI bar is break-even.")
+}
+
+/// A column's head: sorts by it, or turns the order around.
+fn head(
+    query: &LinkQuery,
+    sort: LinkSort,
+    label: &'static str,
+    class: &'static str,
+) -> impl IntoView + use<> {
+    let sorted = query.sort == sort;
+    let (state, order) = match (sorted, query.order) {
+        (true, Order::Desc) => (Some("descending"), Order::Asc),
+        (true, Order::Asc) => (Some("ascending"), Order::Desc),
+        (false, _) => (None, Order::Desc),
+    };
+    view! {
+        <th scope="col" class=class aria-sort=state>
+            <a class="sort" href=list_address(query, sort, order, "")>{label}</a>
+        </th>
+    }
+}
+
+fn row(record: &LinkRecord, costs: u32, values: u32, by_filing: bool) -> AnyView {
+    let (link, totals) = (&record.link, &record.totals);
+    let (page, roi) = (format!("/links/{}", link.id), record.roi_ratio());
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="cell-main" href=page.clone()>{link.idea_id.clone()}</a>
+                <span class="cell-sub">{link.spec_id.clone()}</span>
+            </th>
+            <td class="wide-only">{people_by_stage(&link.contributors)}</td>
+            <td class="num wide-only">{quiet_fraction(&fixed(link.estimated_cost, costs))}</td>
+            <td class="num">{quiet_fraction(&fixed(totals.measured_value_total, values))}</td>
+            <td class="num">{fixed(roi, 4)}{roi_bar(roi.parts() as f64 / 10_000.0)}</td>
+            <td class="num wide-only"><a href=format!("{page}#events")>{count(totals.event_count)}</a></td>
+            <td class="num roomy">
+                <Time at=if by_filing { link.created_at } else { link.updated_at } day_only=true/>
+            </td>
+        </tr>
+    }
+    .into_any()
+}

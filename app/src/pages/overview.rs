@@ -1,0 +1,200 @@
+//! Is the work paying?
+
+use crate::components::bar::roi_bar;
+use crate::components::chart::Chart;
+use crate::components::chart_shape::Course;
+use crate::components::figures::{Figure, Figures};
+use crate::components::scroll::table_region;
+use crate::components::time::Time;
+use crate::components::title::PageTitle;
+use crate::pages::overview_empty::Empty;
+use crate::pages::{load, site, visit};
+use crate::shared::number::{amount, count, counted, fixed, places_of, quiet_fraction};
+use domain::decimal::divide_half_even;
+use domain::link::LinkRecord;
+use domain::money::{Amount, Ratio};
+use domain::report::{self, Overview};
+use domain::store::{RecentEvent, StoreTotals};
+use leptos::prelude::*;
+
+/// `/`: value, cost and return, their course, and the links at both ends.
+#[component]
+pub(crate) fn OverviewPage() -> impl IntoView {
+    let (site, origin) = (site(), visit().origin);
+    load(async move {
+        let overview = report::overview(&*site.store).await?;
+        let content = match overview.totals.link_count {
+            0 => view! { <Empty origin=origin/> }.into_any(),
+            _ => content(overview),
+        };
+        Ok(view! { <PageTitle text="Overview"/>{content} }.into_any())
+    })
+}
+
+fn content(overview: Overview) -> AnyView {
+    let totals = overview.totals;
+    let (value, cost) = (totals.measured_value_total, totals.estimated_cost);
+    let course = Course::of(&overview.days, value, None);
+    let title = if cost == Amount::ZERO {
+        format!("{} of measured value, at no cost", amount(value))
+    } else {
+        format!("Each 1.00 of cost has returned {}", fixed(Ratio::of(value, cost), 2))
+    };
+    let until = overview.newest_events.iter().map(|recent| recent.event.captured_at).max();
+    let until = until.map(|at| view! { ", up to "<Time at=at/> });
+    view! {
+        <header class="head">
+            <div>
+                <h1>{title}</h1>
+                <p class="sub">"All links together"{until}"."</p>
+            </div>
+        </header>
+        <Figures list=figures(&totals, &overview.newest_events)/>
+        <section aria-labelledby="course-h">
+            <h2 id="course-h">"Value over time"</h2>
+            <Chart course=course cost=cost title="Measured value of all links over time" tall=true/>
+        </section>
+        <div class="split">
+            {ends(&overview)}
+            <section class="span" id="newest" aria-labelledby="newest-h">
+                <h2 id="newest-h">"Newest events"</h2>
+                {newest(&overview.newest_events)}
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+fn ends(overview: &Overview) -> AnyView {
+    view! {
+        <section aria-labelledby="most-h">
+            <h2 id="most-h">"Links that earn most"</h2>
+            {table_region("most-cap", "By measured value, most first", view! {
+                {ranking(&overview.earning_most)}
+            })}
+        </section>
+        <section aria-labelledby="least-h">
+            <h2 id="least-h">"Links that return least"</h2>
+            {table_region("least-cap", "By ROI, lowest first", view! {{ranking(&overview.earning_least)}})}
+        </section>
+    }
+    .into_any()
+}
+
+fn figures(totals: &StoreTotals, newest: &[RecentEvent]) -> Vec<Figure> {
+    let (value, cost) = (totals.measured_value_total, totals.estimated_cost);
+    let mean = divide_half_even(i128::from(cost.micros()), i128::from(totals.link_count.max(1)));
+    let mean = Amount::from_micros(i64::try_from(mean).unwrap_or(0));
+    let last = newest.iter().map(|recent| recent.event.captured_at).max();
+    let last = last.map(|at| view! { "last "<Time at=at day_only=true/> });
+    vec![
+        Figure::new(
+            "Measured value",
+            amount(value),
+            "/links?sort=value",
+            format!("from {}", counted(totals.event_count, "event")),
+        ),
+        Figure::new(
+            "Estimated cost",
+            amount(cost),
+            "/links?sort=cost",
+            format!("over {}", counted(totals.link_count, "link")),
+        ),
+        roi_figure(value, cost, "/links?sort=roi"),
+        Figure::new(
+            "Links",
+            count(totals.link_count),
+            "/links",
+            format!("{} each on average", fixed(mean, 2)),
+        ),
+        Figure::new("Events", count(totals.event_count), "#newest", "none yet").noting_some(last),
+    ]
+}
+
+impl Figure {
+    /// The same with a note of more than text, where there is one.
+    fn noting_some(self, note: Option<impl IntoView + 'static>) -> Self {
+        match note {
+            Some(note) => self.noting(note),
+            None => self,
+        }
+    }
+}
+
+/// The return, and how far value is above or short of cost.
+pub(crate) fn roi_figure(value: Amount, cost: Amount, href: &str) -> Figure {
+    let difference = Amount::from_micros((value.micros() - cost.micros()).abs());
+    let figure = |note: String| Figure::new("ROI", fixed(Ratio::of(value, cost), 4), href, note);
+    if cost == Amount::ZERO {
+        figure("no cost filed".into())
+    } else if value < cost {
+        figure(format!("{} short of cost", amount(difference))).mood("bad")
+    } else {
+        figure(format!("{} above cost", amount(difference))).mood("good")
+    }
+}
+
+fn ranking(links: &[LinkRecord]) -> AnyView {
+    let costs = places_of(links.iter().map(|record| record.link.estimated_cost), 2);
+    let values = places_of(links.iter().map(|record| record.totals.measured_value_total), 2);
+    let row = |record: &LinkRecord| {
+        let roi = record.roi_ratio();
+        view! {
+            <tr>
+                <th scope="row">
+                    <a class="cell-main" href=format!("/links/{}", record.link.id)>{record.link.idea_id.clone()}</a>
+                </th>
+                <td class="num roomy">{quiet_fraction(&fixed(record.link.estimated_cost, costs))}</td>
+                <td class="num">{quiet_fraction(&fixed(record.totals.measured_value_total, values))}</td>
+                <td class="num">{fixed(roi, 4)}{roi_bar(roi.parts() as f64 / 10_000.0)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">"Idea"</th>
+                <th scope="col" class="num roomy">"Cost"</th>
+                <th scope="col" class="num">"Value"</th>
+                <th scope="col" class="num">"ROI"</th>
+            </tr>
+        </thead>
+        <tbody>{links.iter().map(row).collect::<Vec<_>>()}</tbody>
+    }
+    .into_any()
+}
+
+fn newest(events: &[RecentEvent]) -> AnyView {
+    if events.is_empty() {
+        return view! { <p class="sub">"No event has arrived yet. Append one on a link's page, or send it to the API."</p> }
+            .into_any();
+    }
+    let places = places_of(events.iter().map(|recent| recent.event.value), 2);
+    let row = |RecentEvent { event, idea_id }: &RecentEvent| {
+        let href = format!("/links/{}#{}", event.lineage_id, event.id);
+        view! {
+            <tr>
+                <td><Time at=event.captured_at/></td>
+                <th scope="row">
+                    <a class="cell-main" href=href>{idea_id.clone()}</a>
+                    <span class="cell-sub">{format!("{}, {}", event.metric, event.source)}</span>
+                </th>
+                <td class="num">{quiet_fraction(&fixed(event.value, places))}</td>
+            </tr>
+        }
+    };
+    table_region(
+        "newest-cap",
+        "Over all links, last to arrive first",
+        view! {
+            <thead>
+                <tr>
+                    <th scope="col">"Captured"</th>
+                    <th scope="col">"Link and metric"</th>
+                    <th scope="col" class="num">"Value"</th>
+                </tr>
+            </thead>
+            <tbody>{events.iter().map(row).collect::<Vec<_>>()}</tbody>
+        },
+    )
+}

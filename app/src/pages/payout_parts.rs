@@ -1,0 +1,205 @@
+//! The parts of a payout page around its rows.
+
+use crate::components::copy::Copyable;
+use crate::components::crumbs::Crumbs;
+use crate::components::field::Problem;
+use crate::components::figures::Figure;
+use crate::components::scroll::{table_region, twin};
+use crate::context::SentForm;
+use crate::pages::payout_request::Asked;
+use crate::shared::chip::{chip, stage_chip};
+use crate::shared::number::{amount, count, counted, fixed, quiet_fraction, whole};
+use crate::shared::order::largest_first;
+use domain::id::LinkId;
+use domain::link::LinkRecord;
+use domain::payout::{PayoutPreview, PayoutRequest, preview};
+use domain::policy::{Objective, Policy};
+use domain::stage::Stage;
+use leptos::prelude::*;
+
+/// Currencies that are offered; any other of ISO 4217 may be typed.
+const CURRENCIES: [&str; 5] = ["EUR", "USD", "GBP", "CHF", "JPY"];
+/// Rows of each policy that are set beside one another.
+const COMPARED: usize = 24;
+/// Characters of a hash that are shown.
+const SHOWN_HASH: usize = 19;
+
+/// The head of the page.
+pub(crate) fn head(record: &LinkRecord, title: String, subtitle: AnyView) -> AnyView {
+    let link = &record.link;
+    let above =
+        vec![("Links".into(), "/links".into()), (link.idea_id.clone(), format!("/links/{}", link.id))];
+    view! {
+        <header class="head">
+            <div>
+                <Crumbs above=above here="Payout preview"/>
+                <h1>{title}</h1>
+                <p class="sub">{subtitle}</p>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+/// Asks for pool, currency and policy.
+pub(crate) fn pool_form(link: LinkId, asked: &Asked, form: &SentForm) -> AnyView {
+    let policy = |policy: &Policy| {
+        let name = policy.name.clone();
+        let selected = name == asked.policy;
+        view! { <option selected=selected>{name}</option> }
+    };
+    let known = CURRENCIES.map(|code| view! { <option value=code></option> });
+    let [pool, currency, chosen] = ["pool", "currency", "policy"].map(|name| Problem::of(form, name));
+    view! {
+        <form class="bar-form top" method="get" action=format!("/links/{link}/payout") aria-label="Preview">
+            <div class="field">
+                <label for="pool">"Pool"</label>
+                <input
+                    class="input num" id="pool" name="pool" inputmode="decimal" autocomplete="off" required=true
+                    value=asked.pool.clone() aria-invalid=pool.mark() aria-describedby=pool.described_by("pool", false)
+                />
+                {pool.show("pool")}
+            </div>
+            <div class="field">
+                <label for="currency">"Currency"<span class="opt">" optional"</span></label>
+                <input
+                    class="input" id="currency" name="currency" list="currencies" autocomplete="off" maxlength="3"
+                    placeholder="None, 4 decimals" value=asked.currency.clone()
+                    aria-invalid=currency.mark() aria-describedby=currency.described_by("currency", false)
+                />
+                <datalist id="currencies">{known.into_iter().collect::<Vec<_>>()}</datalist>
+                {currency.show("currency")}
+            </div>
+            <div class="field">
+                <label for="policy">"Policy"</label>
+                <select
+                    class="input" id="policy" name="policy"
+                    aria-invalid=chosen.mark() aria-describedby=chosen.described_by("policy", false)
+                >
+                    {Policy::all().iter().map(policy).collect::<Vec<_>>()}
+                </select>
+                {chosen.show("policy")}
+            </div>
+            <button class="button primary" type="submit">"Preview payout"</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The link in figures, and what of the pool is shared.
+pub(crate) fn figures(record: &LinkRecord, answer: &PayoutPreview, places: u32) -> Vec<Figure> {
+    let (totals, page) = (&record.totals, format!("/links/{}", record.link.id));
+    let evidence =
+        format!("{}, {}", counted(totals.source_count, "source"), counted(totals.metric_count, "metric"));
+    let shared =
+        domain::money::Amount::from_micros(answer.payout_pool.micros() - answer.unallocated.micros());
+    vec![
+        Figure::new(
+            "Measured value",
+            amount(answer.measured_value_total),
+            format!("{page}#events"),
+            format!("from {}", counted(totals.event_count, "event")),
+        ),
+        Figure::new("Estimated cost", amount(answer.estimated_cost), page.clone(), "as filed"),
+        Figure::new("ROI", fixed(answer.roi_ratio, 4), format!("{page}#value"), "value ÷ cost"),
+        Figure::new("Events", count(totals.event_count), format!("{page}#events"), evidence),
+        if answer.unallocated.micros() > 0 {
+            Figure::new("Unallocated", fixed(answer.unallocated, places), "#main", "the whole pool")
+        } else {
+            Figure::new("Shared", fixed(shared, places), "#rows", "to the last unit")
+        },
+    ]
+}
+
+/// Why nothing is shared, and what to do.
+pub(crate) fn unallocated(policy: &str) -> AnyView {
+    view! {
+        <div class="notice warn">
+            <h2>"The whole pool is unallocated"</h2>
+            <p>
+                {format!("Under {policy} no row of this link can receive an amount: nobody is named for a stage that it pays, or no energy was invested there. ")}
+                <a href="/links/new">"File a link"</a>" that names at least one contributor, or choose another policy."
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The same pool under every policy, and the weights of the one chosen.
+pub(crate) fn policies(record: &LinkRecord, request: &PayoutRequest, answer: &PayoutPreview) -> AnyView {
+    let answers: Vec<PayoutPreview> =
+        Policy::all().iter().map(|policy| preview(policy, record, &request.pool)).collect();
+    let mut rows: Vec<(Stage, &str)> = Vec::new();
+    for answer in std::iter::once(answer).chain(&answers) {
+        let largest = largest_first(answer).into_iter().take(COMPARED);
+        for row in largest.map(|at| &answer.payouts[at]) {
+            if !rows.contains(&(row.role, &row.contributor)) {
+                rows.push((row.role, &row.contributor));
+            }
+        }
+    }
+    let heads =
+        answers.iter().map(|answer| view! { <th scope="col" class="num">{answer.policy.clone()}</th> });
+    let places = request.pool.places();
+    let row = |&(stage, name): &(Stage, &str)| -> AnyView {
+        let cells = answers.iter().map(|answer| {
+            let paid = answer.payouts.iter().find(|row| row.role == stage && row.contributor == name);
+            match paid {
+                Some(row) => {
+                    view! { <td class="num">{quiet_fraction(&fixed(row.amount, places))}</td> }.into_any()
+                }
+                None => view! { <td class="num muted">"not paid"</td> }.into_any(),
+            }
+        });
+        view! { <tr><th scope="row">{chip(stage, name)}</th>{cells.collect::<Vec<_>>()}</tr> }.into_any()
+    };
+    let table = (!rows.is_empty()).then(|| {
+        table_region(
+            "policies-cap",
+            "Amounts of the same pool, row by row",
+            view! {
+                <thead><tr><th scope="col">"Contributor"</th>{heads.collect::<Vec<_>>()}</tr></thead>
+                <tbody>{rows.iter().map(row).collect::<Vec<_>>()}</tbody>
+            },
+        )
+    });
+    view! {
+        <section aria-labelledby="policies-h">
+            <h2 id="policies-h">"Policies side by side"</h2>
+            <p class="sub">
+                "A policy’s weights never change under its name. This one’s hash: "
+                <Copyable text=short_hash(&answer.policy_hash) copied=answer.policy_hash.clone() what="policy hash"/>
+            </p>
+            {table}
+            {twin("The weights of the policy", weights(request.policy))}
+        </section>
+    }
+    .into_any()
+}
+
+fn short_hash(hash: &str) -> String {
+    hash.chars().take(SHOWN_HASH).chain(['…']).collect()
+}
+
+fn weights(policy: &Policy) -> AnyView {
+    let stage = |stage: Stage| {
+        view! {
+            <tr><th scope="row">{stage_chip(stage)}</th><td class="num">{whole(policy.stage_weight(stage), 2)}</td></tr>
+        }
+    };
+    let objective = |objective: Objective| {
+        let weight = *policy.objective_weights.get(objective);
+        view! { <tr><th scope="row">{objective.label()}</th><td class="num">{whole(weight, 2)}</td></tr> }
+    };
+    view! {
+        <table>
+            <caption>{format!("Weights of {}. Stages are weighed against one another.", policy.name)}</caption>
+            <thead><tr><th scope="col">"Stage or objective"</th><th scope="col" class="num">"Weight"</th></tr></thead>
+            <tbody>
+                {Stage::ALL.map(stage).into_iter().collect::<Vec<_>>()}
+                {Objective::ALL.map(objective).into_iter().collect::<Vec<_>>()}
+            </tbody>
+        </table>
+    }
+    .into_any()
+}

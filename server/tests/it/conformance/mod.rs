@@ -1,0 +1,118 @@
+//! What every store must do, run on SQLite and on Postgres alike.
+
+mod command;
+mod concurrency;
+mod migrations;
+mod reads;
+mod transcript;
+mod writes;
+
+use crate::given::{Database, FixedSource, LINK};
+use domain::{
+    error::Error,
+    event::UsageEvent,
+    id::LinkId,
+    input::Node,
+    ledger::Actor,
+    link::LineageLink,
+    record::{self, Context},
+    store::{Store, Written},
+};
+use server::{auth::Auth, state::AppState};
+use std::sync::Arc;
+
+/// Runs each law on a fresh database of either kind.
+macro_rules! on_both {
+    ($($module:ident: $($law:ident),+;)+) => {
+        mod sqlite {
+            $($(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $law() {
+                    super::$module::$law(crate::given::Database::sqlite()).await;
+                }
+            )+)+
+        }
+        mod postgres {
+            $($(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $law() {
+                    crate::given::on_postgres(super::$module::$law).await;
+                }
+            )+)+
+        }
+    };
+}
+
+on_both! {
+    writes: a_link_is_kept_with_every_field, the_largest_link_is_kept, an_event_moves_every_total_of_its_link,
+        what_is_refused_leaves_nothing, an_answer_is_remembered_under_its_key,
+        what_the_database_refuses_fails_alone, a_poisoned_batch_spares_the_others;
+    reads: every_sort_pages_through_all_once, search_finds_every_word_anywhere, events_come_newest_first,
+        days_are_of_utc_and_oldest_first, totals_are_of_everything, recent_events_are_those_that_arrived_last;
+    concurrency: many_writers_at_once_lose_nothing, two_servers_on_one_database_agree,
+        verify_is_clean_while_writes_go_on, a_closed_store_says_that_it_is_not_available;
+    command: the_command_serves_and_verifies_it;
+    migrations: migrations_are_applied_once, a_filled_database_is_migrated_as_it_is,
+        a_database_that_lags_behind_is_not_ready;
+    transcript: the_same_operations_give_the_same_bytes;
+}
+
+/// A store with a clock and ids of its own.
+#[derive(Clone)]
+struct Given {
+    state: AppState,
+    source: Arc<FixedSource>,
+}
+
+impl Given {
+    async fn on(database: &Database) -> Self {
+        let source = Arc::new(FixedSource::new());
+        Self { state: AppState::new(database.open().await, Auth::Open, source.clone()), source }
+    }
+
+    fn store(&self) -> &dyn Store {
+        &*self.state.store
+    }
+
+    fn context(&self, key: Option<&str>) -> Context {
+        self.state.context(Actor::anonymous(), key.map(str::to_owned))
+    }
+
+    async fn try_link(&self, body: &str, key: Option<&str>) -> Result<Written<LineageLink>, Error> {
+        record::file_link(self.store(), self.context(key), &node(body)).await
+    }
+
+    async fn link(&self, body: &str) -> LineageLink {
+        self.try_link(body, None).await.expect("a link").made
+    }
+
+    async fn seed(&self) -> LinkId {
+        self.link(LINK).await.id
+    }
+
+    async fn try_event(
+        &self,
+        link: LinkId,
+        body: &str,
+        key: Option<&str>,
+    ) -> Result<Written<UsageEvent>, Error> {
+        record::append_event(self.store(), self.context(key), link, &node(body)).await
+    }
+
+    async fn event(&self, link: LinkId, body: &str) -> UsageEvent {
+        self.try_event(link, body, None).await.expect("an event").made
+    }
+
+    async fn assert_verified(&self) {
+        assert_eq!(self.store().verify().await.expect("a verification").differences, []);
+    }
+}
+
+fn node(body: &str) -> Node {
+    Node::from_json(body.as_bytes()).expect("JSON")
+}
+
+/// An event's body.
+fn event(source: &str, value: &str, more: &str) -> String {
+    format!(r#"{{"source": "{source}", "metric": "calls", "value": {value}{more}}}"#)
+}

@@ -1,0 +1,112 @@
+//! The app over a real database, entered by its router.
+
+use super::{Answer, Call, Database, FixedSource, LINKS};
+use axum::Router;
+use domain::store::Store;
+use server::{
+    Limits,
+    auth::{ApiKeys, Auth},
+    router,
+    state::AppState,
+};
+use std::sync::Arc;
+use tower::ServiceExt as _;
+
+/// The real router over a real database, with a clock and ids of its own.
+pub struct TestApp {
+    pub database: Database,
+    pub store: Arc<dyn Store>,
+    pub source: Arc<FixedSource>,
+    router: Router,
+}
+
+impl TestApp {
+    /// On a SQLite file; anybody may write.
+    pub async fn new() -> Self {
+        Self::on(Database::sqlite(), Auth::Open, Limits::default()).await
+    }
+
+    /// On a SQLite file; whoever holds one of these keys may write.
+    pub async fn with_keys(keys: &str) -> Self {
+        let keys = ApiKeys::from_text(keys).expect("keys");
+        Self::on(Database::sqlite(), Auth::Keys(keys), Limits::default()).await
+    }
+
+    pub async fn on(database: Database, auth: Auth, limits: Limits) -> Self {
+        let (store, source) = (database.open().await, Arc::new(FixedSource::new()));
+        let router = router(AppState::new(store.clone(), auth, source.clone()), limits);
+        Self { database, store, source, router }
+    }
+
+    pub async fn send(&self, call: Call) -> Answer {
+        let response = self.router.clone().oneshot(call.request()).await.expect("an answer");
+        Answer::read(response).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Call::get(path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &str) -> Answer {
+        self.send(Call::post(path, body)).await
+    }
+
+    /// Files a link that must be taken; its id.
+    pub async fn file_link(&self, body: &str) -> String {
+        self.post(LINKS, body).await.assert_status(201).at("id")
+    }
+
+    /// Appends an event that must be taken.
+    pub async fn append_event(&self, link: &str, body: &str) -> Answer {
+        self.post(&format!("{LINKS}/{link}/usage-events"), body).await.assert_status(201)
+    }
+
+    /// Appends an event of a value that must be taken.
+    pub async fn append_value(&self, link: &str, value: &str) -> Answer {
+        let body = format!(r#"{{"source": "api", "metric": "adoption_events", "value": {value}}}"#);
+        self.append_event(link, &body).await
+    }
+
+    pub async fn link(&self, link: &str) -> Answer {
+        self.get(&format!("{LINKS}/{link}")).await.assert_status(200)
+    }
+
+    pub async fn valuation(&self, link: &str) -> Answer {
+        self.get(&format!("{LINKS}/{link}/valuation")).await.assert_status(200)
+    }
+
+    pub async fn preview(&self, link: &str, body: &str) -> Answer {
+        self.post(&format!("{LINKS}/{link}/payout-preview"), body).await.assert_status(200)
+    }
+
+    pub async fn events(&self, link: &str) -> Answer {
+        self.get(&format!("{LINKS}/{link}/usage-events?limit=500")).await.assert_status(200)
+    }
+
+    /// Measured total and number of events, as the valuation says.
+    pub async fn assert_valued(&self, link: &str, total: &str, events: usize) {
+        let valuation = self.valuation(link).await;
+        assert_eq!(valuation.at("measured_value_total"), total);
+        assert_eq!(valuation.at("event_count"), events.to_string());
+    }
+
+    /// Every total agrees with its events, and the ledger with what is kept.
+    pub async fn assert_verified(&self) {
+        assert_eq!(self.store.verify().await.expect("a verification").differences, []);
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> usize {
+        let rows = self.database.texts(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table}")).await;
+        rows[0].parse().expect("a number")
+    }
+
+    /// Sends what must be refused, and looks that nothing whatever was changed by it.
+    pub async fn refuse(&self, call: Call) -> Answer {
+        let before = self.database.dump().await;
+        let answer = self.send(call).await;
+        assert!(answer.status.is_client_error(), "{}", answer.shown());
+        assert_eq!(self.database.dump().await, before, "what is refused stores nothing");
+        answer
+    }
+}

@@ -1,0 +1,28 @@
+//! What every test begins with: databases, the app over one of them, the real command, and requests to both.
+
+mod answer;
+mod app;
+mod call;
+mod client;
+mod command;
+mod database;
+mod json;
+mod seed;
+mod source;
+
+pub use answer::Answer;
+pub use app::TestApp;
+pub use call::Call;
+pub use client::Client;
+pub use command::{Running, Tributary};
+pub use database::{Database, on_postgres};
+pub use json::{Json, minified};
+pub use seed::{
+    EVENT, LINK, LINK_ANSWER, POOL, PREVIEW_ANSWER, SECOND_EVENT, VALUATION_ANSWER, link_of_cost,
+};
+pub use source::{BEGINNING, FixedSource};
+
+/// Where links are filed and listed.
+pub const LINKS: &str = "/api/value-lineage/links";
+/// A link's id that is well formed and that nobody has.
+pub const UNKNOWN: &str = "lnk_01h455vb4pex5vsknk084sn02q";

@@ -1,0 +1,161 @@
+//! The document of the API, and the page that shows it.
+
+use crate::given::{Call, LINK, TestApp, Tributary, UNKNOWN, minified};
+use serde_json::Value;
+use std::{collections::BTreeMap, path::Path};
+
+/// Every route of the API. A new one is added here and documented, or a test below fails.
+const ROUTES: [(&str, &[&str]); 9] = [
+    ("/api/health", &["get"]),
+    ("/api/value-lineage/links", &["get", "post"]),
+    ("/api/value-lineage/links/{lineage_id}", &["get"]),
+    ("/api/value-lineage/links/{lineage_id}/payout-preview", &["post"]),
+    ("/api/value-lineage/links/{lineage_id}/usage-events", &["get", "post"]),
+    ("/api/value-lineage/links/{lineage_id}/valuation", &["get"]),
+    ("/api/version", &["get"]),
+    ("/livez", &["get"]),
+    ("/readyz", &["get"]),
+];
+
+async fn document(app: &TestApp) -> Value {
+    let answer = app.get("/api/openapi.json").await.assert_status(200);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    serde_json::from_str(&answer.text).expect("JSON")
+}
+
+/// Path, method and description of every operation.
+fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let paths = document["paths"].as_object().expect("paths");
+    let of = |(path, methods): (&String, &Value)| -> Vec<(String, String, Value)> {
+        let methods = methods.as_object().expect("methods").iter();
+        methods.map(|(method, operation)| (path.clone(), method.clone(), operation.clone())).collect()
+    };
+    paths.iter().flat_map(of).collect()
+}
+
+/// What the source of the API says, of all its files.
+fn source() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
+    let files = std::fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path());
+    files.map(|file| std::fs::read_to_string(file).expect("a source")).collect()
+}
+
+#[tokio::test]
+async fn the_document_is_as_it_was() {
+    let app = TestApp::new().await;
+    let text = app.get("/api/openapi.json").await.text;
+    let output = Tributary::new(&["openapi"]).output();
+    let printed = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(minified(&printed), minified(&text), "`tributary openapi` prints what is served");
+    insta::assert_snapshot!(printed);
+}
+
+#[tokio::test]
+async fn it_is_openapi_3_1_and_says_how_keys_are_sent() {
+    let document = document(&TestApp::new().await).await;
+    assert!(document["openapi"].as_str().expect("a version").starts_with("3.1."));
+    assert_eq!(document["components"]["securitySchemes"]["api_key"]["name"], "X-API-Key");
+    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+}
+
+#[tokio::test]
+async fn every_route_is_in_the_document_and_no_other() {
+    let document = document(&TestApp::new().await).await;
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, method, _) in operations(&document) {
+        found.entry(path).or_default().push(method);
+    }
+    let expected =
+        ROUTES.map(|(path, methods)| (path.to_owned(), methods.iter().map(|&m| m.to_owned()).collect()));
+    assert_eq!(found, BTreeMap::from(expected));
+}
+
+#[tokio::test]
+async fn no_route_is_added_beside_the_document() {
+    let source = source();
+    let beside: Vec<&str> =
+        source.lines().map(str::trim).filter(|line| line.starts_with(".route(")).collect();
+    let of_unknown_paths =
+        ["/api", "/api/", "/api/{*path}"].map(|path| format!(r#".route("{path}", any(not_found))"#));
+    assert_eq!(
+        beside, of_unknown_paths,
+        "routes are added by `.routes(routes!(…))`, with their documentation"
+    );
+    let documented = source.matches("#[utoipa::path(").count();
+    assert_eq!(
+        documented,
+        operations(&document(&TestApp::new().await).await).len(),
+        "each handler has its route"
+    );
+}
+
+#[tokio::test]
+async fn every_operation_of_the_document_is_served() {
+    let app = TestApp::new().await;
+    let link = app.file_link(LINK).await;
+    for (path, method, operation) in operations(&document(&app).await) {
+        let call = Call::new(&method.to_uppercase(), &path.replace("{lineage_id}", &link));
+        let answer = app.send(call.with("content-type", "application/json").body("{}")).await;
+        assert!(![404, 405].contains(&answer.status.as_u16()), "{method} {path}: {}", answer.shown());
+        let documented = &operation["responses"][answer.status.as_str()];
+        assert!(
+            documented.is_object(),
+            "{method} {path} answered {}, which is not documented",
+            answer.status
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_operation_that_can_be_refused_says_how() {
+    let app = TestApp::new().await;
+    for (path, method, operation) in operations(&document(&app).await) {
+        let documented = |status: &str| operation["responses"][status].is_object();
+        let has_query = operation["parameters"].to_string().contains(r#""in":"query""#);
+        let mut expected = Vec::new();
+        if path.contains("{lineage_id}") {
+            expected.push("404");
+        }
+        if method == "post" {
+            expected.extend(["400", "401", "409", "413", "415", "422"]);
+        }
+        if has_query {
+            expected.push("422");
+        }
+        for status in expected {
+            assert!(documented(status), "{method} {path} does not document {status}");
+        }
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            let schema = &response["content"]["application/json"]["schema"]["$ref"];
+            assert!(schema.is_string(), "{method} {path} {status} says what it answers: {response}");
+            let is_error = schema.as_str() == Some("#/components/schemas/ErrorBody");
+            assert_eq!(is_error, !status.starts_with('2'), "{method} {path} {status}: {schema}");
+        }
+        assert!(operation["summary"].is_string() && operation["operationId"].is_string(), "{method} {path}");
+    }
+    let missing = app.get(&format!("/api/value-lineage/links/{UNKNOWN}")).await;
+    assert_eq!(missing.status, 404);
+}
+
+#[tokio::test]
+async fn the_page_of_the_document_needs_nobody_else() {
+    let app = TestApp::new().await;
+    let page = app.get("/api/docs/").await.assert_status(200);
+    assert!(page.header("content-type").expect("a type").starts_with("text/html"));
+    let mut files = 0;
+    for attribute in ["src=\"", "href=\""] {
+        for rest in page.text.split(attribute).skip(1) {
+            let address = rest.split('"').next().expect("an address");
+            assert!(!address.contains("//"), "{address} is of another host");
+            let file =
+                app.get(&format!("/api/docs/{}", address.trim_start_matches("./"))).await.assert_status(200);
+            assert!(file.header("content-security-policy").is_some());
+            files += 1;
+        }
+    }
+    assert!(files >= 3, "scripts and styles: {}", page.text);
+    let settings = app.get("/api/docs/swagger-initializer.js").await.assert_status(200);
+    assert!(settings.text.contains("/api/openapi.json"));
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("http"), "{policy}");
+}

@@ -1,0 +1,160 @@
+//! `verify`: clean after anything that the server does, and nothing done behind its back goes unseen.
+
+mod plans;
+
+use crate::given::{
+    Call, Database, EVENT, LINK, LINKS, POOL, SECOND_EVENT, TestApp, Tributary, link_of_cost,
+};
+
+/// An app with two links and three events.
+async fn filled() -> (TestApp, String) {
+    let app = TestApp::new().await;
+    let link = app.file_link(LINK).await;
+    app.file_link(&link_of_cost("other", "7")).await;
+    app.append_event(&link, EVENT).await;
+    app.append_event(&link, SECOND_EVENT).await;
+    app.append_event(&link, r#"{"source": "web", "metric": "clicks", "value": 0.000001}"#).await;
+    (app, link)
+}
+
+/// Every kept total, with how to spoil it and what is then said of it.
+const SPOILT: [(&str, &str, &str); 15] = [
+    (
+        "UPDATE links SET measured_value_total = measured_value_total + 1 WHERE event_count > 0",
+        "{link}",
+        "measured_value_total: 100.000002, not 100.000001",
+    ),
+    ("UPDATE links SET event_count = 4 WHERE event_count = 3", "{link}", "event_count: 4, not 3"),
+    ("UPDATE links SET source_count = 1 WHERE source_count = 2", "{link}", "source_count: 1, not 2"),
+    ("UPDATE links SET metric_count = 3 WHERE metric_count = 2", "{link}", "metric_count: 3, not 2"),
+    ("UPDATE links SET roi_sort = 8334 WHERE roi_sort = 8333", "{link}", "roi_sort: 8334, not 8333"),
+    ("DELETE FROM link_labels WHERE label = 'web'", "{link} source web", "link_labels: 0, not 1"),
+    (
+        "UPDATE link_labels SET label = 'wep' WHERE label = 'web'",
+        "{link} source wep",
+        "link_labels: 1, not 0",
+    ),
+    (
+        "UPDATE link_days SET measured_value = measured_value - 1",
+        "{link} day 20499",
+        "measured_value: 100.0, not 100.000001",
+    ),
+    ("DELETE FROM link_days", "{link} day 20499", "event_count: 0, not 3"),
+    ("UPDATE store_days SET event_count = 2", "everything day 20499", "event_count: 2, not 3"),
+    (
+        "UPDATE store_totals SET estimated_cost = estimated_cost + 1000000",
+        "everything",
+        "estimated_cost: 128.0, not 127.0",
+    ),
+    ("UPDATE store_totals SET link_count = 3, event_count = 2", "everything", "event_count: 2, not 3"),
+    (
+        "DELETE FROM ledger_entries WHERE action = 'file_link' AND subject = '{link}'",
+        "{link}",
+        "ledger_entries: 0, not 1",
+    ),
+    ("DELETE FROM usage_events WHERE source = 'web'", "everything", "event_count: 3, not 2"),
+    (
+        "UPDATE usage_events SET value = value + 1 WHERE source = 'web'",
+        "{link}",
+        "measured_value_total: 100.000001, not 100.000002",
+    ),
+];
+
+#[tokio::test]
+async fn each_total_that_was_spoilt_is_found_and_named() {
+    for (sql, subject, said) in SPOILT {
+        let (app, link) = filled().await;
+        app.assert_verified().await;
+        app.database.run(&sql.replace("{link}", &link)).await;
+        let found = app.store.verify().await.expect("a verification");
+        let subject = subject.replace("{link}", &link);
+        let all: Vec<String> = found
+            .differences
+            .iter()
+            .map(|found| {
+                format!("{} {}: {}, not {}", found.subject, found.field, found.kept, found.recomputed)
+            })
+            .collect();
+        assert!(all.iter().any(|one| one.starts_with(&format!("{subject} {said}"))), "{sql}\n{all:#?}");
+    }
+}
+
+#[tokio::test]
+async fn random_traffic_leaves_every_total_as_its_events_say() {
+    let app = TestApp::new().await;
+    let mut links = vec![app.file_link(LINK).await];
+    // A generator of its own, the same in every run.
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = move |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    };
+    for _ in 0..600 {
+        let link = links[next(links.len() as u64) as usize].clone();
+        let events = format!("{LINKS}/{link}/usage-events");
+        let (value, label, day) = (next(1_000_000_000), next(4), next(28) + 1);
+        let event = format!(
+            r#"{{"source": "s{label}", "metric": "m{}", "value": {}.{:06}, "captured_at": "2026-01-{day:02}T0{}:00:00Z""#,
+            next(3),
+            value / 1_000_000,
+            value % 1_000_000,
+            next(10)
+        );
+        let call = match next(8) {
+            0 => Call::post(LINKS, &link_of_cost("idea", &format!("{}.{label}", next(50)))),
+            1 => Call::post(LINKS, LINK).idempotency_key(&format!("k{}", next(5))),
+            2 => Call::post(&events, &format!(r#"{event}, "external_id": "x{}"}}"#, next(9))),
+            3 => Call::post(&events, &format!("{event}}}")).idempotency_key(&format!("k{}", next(5))),
+            4 => Call::post(&events, &format!(r#"{event}, "unknown": 1}}"#)),
+            5 => Call::post(&format!("{LINKS}/{link}/payout-preview"), POOL)
+                .idempotency_key(&format!("k{}", next(3))),
+            _ => Call::post(&events, &format!("{event}}}")),
+        };
+        let answer = app.send(call).await;
+        assert!(!answer.status.is_server_error(), "{}", answer.shown());
+        if answer.status == 201 && answer.at("id").starts_with("lnk_") && links.len() < 12 {
+            links.push(answer.at("id"));
+        }
+    }
+    let found = app.store.verify().await.expect("a verification");
+    assert_eq!(found.differences, []);
+    assert!(found.events > 150 && found.links > 50, "{found:?}");
+    assert_eq!(found.ledger_entries, found.events + found.links);
+}
+
+/// What `tributary verify` says of a database, and its exit code.
+fn verify(database: &Database, words: &[&str]) -> (Option<i32>, String) {
+    let mut all = vec!["verify", "--database", &database.address];
+    all.extend(words);
+    let output = Tributary::new(&all).output();
+    (output.status.code(), String::from_utf8(output.stdout).expect("text"))
+}
+
+#[tokio::test]
+async fn the_command_exits_with_0_where_all_agrees_and_with_1_and_says_what_where_not() {
+    let (app, _) = filled().await;
+    let (code, said) = verify(&app.database, &[]);
+    assert_eq!(
+        (code, said.as_str()),
+        (Some(0), "2 links, 3 events, 5 ledger entries: every total agrees with its events\n")
+    );
+    app.database.run("UPDATE links SET event_count = 4 WHERE event_count = 3").await;
+    let (code, said) = verify(&app.database, &[]);
+    assert_eq!(code, Some(1));
+    insta::assert_snapshot!(said);
+    let (code, said) = verify(&app.database, &["--json"]);
+    assert_eq!(code, Some(1));
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn the_command_says_where_there_is_no_database_and_makes_none() {
+    let database = Database::sqlite();
+    let output = Tributary::new(&["verify", "--database", &database.address]).output();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("there is no database") && said.contains("--database"), "{said}");
+    assert!(!database.file().exists());
+}

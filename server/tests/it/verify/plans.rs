@@ -1,0 +1,96 @@
+//! No read walks through a table: the statements that the real server runs, each asked how it is run.
+
+use crate::given::{Database, Json, LINK, LINKS, POOL, Tributary};
+use std::{collections::BTreeSet, time::Duration};
+
+/// The statements that the server runs for these calls, in order.
+fn statements_of(database: &Database, calls: &[(&str, String, &str)]) -> Vec<String> {
+    let server =
+        Tributary::serve(&database.address, &["--log", "sqlx::query=debug", "--log-format", "json"]).start();
+    let mut client = server.client();
+    // Whatever the start needed ends with this.
+    client.get("/livez").expect("an answer");
+    for (method, path, body) in calls {
+        let headers = [("content-type", "application/json")];
+        let received = client.send(method, path, &headers, body).expect("an answer");
+        assert!(received.status < 300, "{method} {path}: {}", received.body);
+    }
+    server.signal("TERM");
+    let (_, log) = server.ended(Duration::from_secs(10));
+    let statement = |line: &str| {
+        let json = Json::read(line);
+        let whole = json.member("db.statement").trim().to_owned();
+        if whole.is_empty() { json.text("summary") } else { whole }
+    };
+    log.lines().filter(|line| line.contains("sqlx::query")).map(statement).collect()
+}
+
+/// Of the statements, those that read what the API answers with.
+fn reads(statements: Vec<String>) -> Vec<String> {
+    let is_read = |sql: &String| sql.starts_with("SELECT") && !sql.contains("_sqlx_migrations");
+    statements.into_iter().filter(is_read).collect()
+}
+
+/// A database with a link, and the path to it.
+fn filled() -> (Database, String) {
+    let database = Database::sqlite();
+    let server = Tributary::serve(&database.address, &[]).start();
+    let mut client = server.client();
+    let id = client.post(LINKS, LINK).expect("an answer").at("id");
+    (database, format!("{LINKS}/{id}"))
+}
+
+#[tokio::test]
+async fn reads_use_an_index_and_sort_nothing() {
+    let (database, link) = filled();
+    let mut calls = vec![
+        ("GET", format!("{link}/valuation"), ""),
+        ("GET", link.clone(), ""),
+        ("GET", format!("{link}/usage-events?limit=2"), ""),
+        ("POST", format!("{link}/payout-preview"), POOL),
+    ];
+    for sort in ["created", "updated", "value", "cost", "roi"] {
+        for order in ["asc", "desc"] {
+            calls.push(("GET", format!("{LINKS}?sort={sort}&order={order}&limit=2&q=oss"), ""));
+        }
+    }
+    let reads: BTreeSet<String> = reads(statements_of(&database, &calls)).into_iter().collect();
+    assert!(reads.len() >= 13, "{reads:#?}");
+    let mut plans = String::new();
+    for sql in &reads {
+        let plan = database.plan(sql).await;
+        for step in &plan {
+            // The words of a search are a list of the sender's, walked for each link that the index gives.
+            let walks = step.starts_with("SCAN") && *step != "SCAN word VIRTUAL TABLE INDEX 1:";
+            assert!(!walks && !step.contains("TEMP B-TREE"), "{sql}\n{plan:#?}");
+        }
+        let step = plan.iter().find(|step| step.starts_with("SEARCH")).expect("a search");
+        plans.push_str(&format!("{step}\n"));
+    }
+    let mut plans: Vec<&str> = plans.lines().collect();
+    plans.sort_unstable();
+    insta::assert_snapshot!(plans.join("\n"));
+}
+
+#[test]
+fn a_valuation_is_one_read_of_one_row_however_many_events_there_are() {
+    let (database, link) = filled();
+    let event = r#"{"source": "s", "metric": "m", "value": 1}"#;
+    let valuation = ("GET", format!("{link}/valuation"), "");
+    for _ in 0..2 {
+        let reads = reads(statements_of(&database, &[valuation.clone(), valuation.clone()]));
+        assert_eq!(reads.len(), 2, "one each: {reads:#?}");
+        assert!(reads.iter().all(|sql| sql.ends_with("FROM links WHERE id = $1")), "{reads:#?}");
+        statements_of(&database, &vec![("POST", format!("{link}/usage-events"), event); 100]);
+    }
+}
+
+#[test]
+fn an_event_costs_as_many_statements_as_it_did_before_there_were_others() {
+    let (database, link) = filled();
+    let event = ("POST", format!("{link}/usage-events"), r#"{"source": "s", "metric": "m", "value": 1}"#);
+    statements_of(&database, &[event.clone()]);
+    let first = statements_of(&database, &[event.clone()]).len();
+    statements_of(&database, &vec![event.clone(); 200]);
+    assert_eq!(statements_of(&database, &[event]).len(), first);
+}
