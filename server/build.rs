@@ -18,7 +18,9 @@ fn main() -> Result<()> {
     fs::write(assets.join("tributary.css"), style_sheet(&root.join("style"))?)?;
     copy_files(&root.join("public"), &assets)?;
     let bundle = root.join("target/web");
-    println!("cargo:rerun-if-changed={}", bundle.join("tributary.wasm").display());
+    // Watched as a folder that is always there: a path that is missing would mean a new build each time.
+    fs::create_dir_all(&bundle)?;
+    println!("cargo:rerun-if-changed={}", bundle.display());
     if bundle.join("tributary.wasm").is_file() {
         for name in ["tributary.js", "tributary.wasm"] {
             fs::copy(bundle.join(name), assets.join("pkg").join(name))
@@ -57,8 +59,12 @@ fn copy_files(from: &Path, to: &Path) -> Result<()> {
 
 /// The commit that is built, or nothing where there is no repository.
 fn commit(root: &Path) -> String {
-    println!("cargo:rerun-if-changed={}", root.join(".git/HEAD").display());
-    println!("cargo:rerun-if-changed={}", root.join(".git/refs/heads").display());
+    for name in [".git/HEAD", ".git/refs/heads"] {
+        let path = root.join(name);
+        if path.exists() {
+            println!("cargo:rerun-if-changed={}", path.display());
+        }
+    }
     let output = Command::new("git").arg("-C").arg(root).args(["rev-parse", "HEAD"]).output();
     match output {
         Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout).trim().to_owned(),

@@ -21,9 +21,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     {
         response.insert_header(CONTENT_SECURITY_POLICY, value);
     }
-    let site = use_context::<Site>();
-    let bundle = site.as_ref().is_some_and(|site| site.bundle);
-    let head = site.map(|site| {
+    // For the script that wakes a page's islands.
+    provide_context(options);
+    let head = use_context::<Site>().map(|site| {
         view! {
             <link rel="stylesheet" href=site.stylesheet/>
             <script nonce=nonce.clone()>{MARK_SCRIPTED}</script>
@@ -38,7 +38,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {head}
-                {bundle.then(|| view! { <HydrationScripts options islands=true/> })}
                 <MetaTags/>
             </head>
             <body>

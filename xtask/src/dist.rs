@@ -6,16 +6,15 @@ use anyhow::Result;
 
 use crate::{shell, web};
 
-/// Builds the islands, then the server that embeds them, style and migrations included.
+/// Builds the islands, then the server that embeds them, style and migrations included. The profile `dist` puts it
+/// at `target/dist/tributary`.
 pub fn run() -> Result<()> {
     let has_islands = web::build()?;
-    build_release()?;
-    let built = shell::server_binary("release")?;
-    fs::create_dir_all("target/dist")?;
-    let shipped = format!("target/dist/tributary{}", std::env::consts::EXE_SUFFIX);
-    let bytes = fs::copy(built, &shipped)?;
+    shell::run(&mut shell::cargo(&["build", "--profile", "dist", "--package", "server"]))?;
+    let shipped = shell::server_binary("dist")?;
+    let bytes = fs::metadata(&shipped)?.len();
     let islands = if has_islands { "with islands" } else { "without islands" };
-    println!("{shipped}: {}, {islands}", shell::size(bytes));
+    println!("{}: {}, {islands}", shipped.display(), shell::size(bytes));
     Ok(())
 }
 

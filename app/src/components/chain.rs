@@ -105,7 +105,13 @@ fn head(lane: &Lane, column: &Column) -> AnyView {
     .into_any()
 }
 
+/// A figure beside the glass with a word under it; a long figure steps down, so that it stays in the picture.
 fn label(y: f64, class: &'static str, figure: String, what: &'static str) -> impl IntoView {
+    let class = match figure.chars().count() {
+        0..=11 => class,
+        12..=15 => "t-who",
+        _ => "t-long",
+    };
     view! {
         <text class=class x="1004" y=rounded(y + 5.0)>{figure}</text>
         <text class="t-quiet" x="1004" y=rounded(y + 22.0)>{what}</text>

@@ -109,7 +109,7 @@ impl Problem {
     pub(crate) fn of(form: &SentForm, name: &str) -> Self {
         let mut errors = form.errors_of(name).map(|error| match line_of(&error.field, name) {
             Some(line) => format!("Line {line} {}.", error.message),
-            None => sentence(&error.message),
+            None => sentence(asked(&error.message)),
         });
         let first = errors.next();
         Self(first.map(|first| errors.fold(first, |text, next| format!("{text} {next}"))))
@@ -147,7 +147,7 @@ pub(crate) fn summary(form: &SentForm, done: &str, names: &[String]) -> AnyView 
         _ => format!("{done}: {count} fields need a change"),
     };
     let item = |error: &domain::error::FieldError| {
-        let text = format!("{} {}", label_of(&error.field), error.message);
+        let text = format!("{} {}", label_of(&error.field), asked(&error.message));
         match names.iter().find(|name| is_about(&error.field, name)) {
             Some(name) => view! { <li><a href=format!("#{}", field_id(name))>{text}</a></li> }.into_any(),
             None => view! { <li>{text}</li> }.into_any(),
@@ -195,6 +195,11 @@ fn label_of(path: &str) -> String {
 
 fn plain(name: &str) -> String {
     name.replace('_', " ")
+}
+
+/// A message as a form says it: to a reader with the field before them, not to a machine that left it out.
+fn asked(message: &str) -> &str {
+    if message == "is required" { "must be filled in" } else { message }
 }
 
 /// A message as a sentence: `Must be above zero.`

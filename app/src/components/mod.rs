@@ -1,6 +1,7 @@
 //! The pieces that pages are made of.
 
 pub(crate) mod bar;
+pub(crate) mod bundle;
 pub(crate) mod chain;
 pub(crate) mod chain_shape;
 pub(crate) mod chart;

@@ -6,7 +6,7 @@ use crate::components::chart_shape::Course;
 use crate::components::figures::Figures;
 use crate::components::title::PageTitle;
 use crate::context::{SentForm, Visit};
-use crate::pages::link_events::{append, events};
+use crate::pages::link_events::{append, events, refusal};
 use crate::pages::link_parts::{done, figures, header, investments};
 use crate::pages::{link_of_address, load, parameters, site, visit};
 use domain::error::Error;
@@ -47,7 +47,8 @@ fn content(
     let list = figures(report, &shares);
     Ok(view! {
         <PageTitle text=format!("{error}{}", link.idea_id)/>
-        {done(visit, totals)}
+        {refusal(form)}
+        {done(visit, "filed", totals)}
         {header(link)}
         <Figures list=list/>
         <Chain preview=shares/>
@@ -59,6 +60,7 @@ fn content(
                 </section>
                 <section id="events" aria-labelledby="events-h">
                     <h2 id="events-h">"Usage events"</h2>
+                    {done(visit, "appended", totals)}
                     {events(link.id, query, &report.events)}
                 </section>
                 <section id="investments" aria-labelledby="investments-h">

@@ -14,6 +14,14 @@ use domain::id::LinkId;
 use domain::page::{EventQuery, Page};
 use leptos::prelude::*;
 
+/// The fields of the form; the last two are seldom needed.
+const FIELDS: [&str; 5] = ["source", "metric", "value", "captured_at", "external_id"];
+
+/// What is wrong with a refused event, for the top of the page: the form stands far below it.
+pub(crate) fn refusal(form: &SentForm) -> AnyView {
+    summary(form, "Nothing was appended", &FIELDS.map(str::to_owned))
+}
+
 /// A page of events, newest first.
 pub(crate) fn events(link: LinkId, query: &EventQuery, page: &Page<UsageEvent>) -> AnyView {
     if page.items.is_empty() && query.cursor.is_none() {
@@ -79,8 +87,7 @@ pub(crate) fn append(link: LinkId, visit: &Visit, form: &SentForm) -> AnyView {
 
 fn event_form(link: LinkId, visit: &Visit, form: &SentForm) -> AnyView {
     let key = form.typed("request_key").unwrap_or(&visit.request_key).to_owned();
-    let names = ["source", "metric", "value", "captured_at", "external_id"];
-    let rare = names[3..].iter().any(|name| {
+    let rare = FIELDS[3..].iter().any(|name| {
         form.typed(name).is_some_and(|typed| !typed.is_empty()) || form.errors_of(name).next().is_some()
     });
     let line = |name: &'static str, label: &'static str| Line::new(name, label);
@@ -88,7 +95,6 @@ fn event_form(link: LinkId, visit: &Visit, form: &SentForm) -> AnyView {
         <form class="form panel" method="post" action=format!("/links/{link}/events") aria-labelledby="append-h">
             <input type="hidden" name="request_key" value=key/>
             <h2 id="append-h">"Append event"</h2>
-            {summary(form, "Nothing was appended", &names.map(str::to_owned))}
             {line("source", "Source").required().hint("Where it was measured, such as api or web.").show(form)}
             {line("metric", "Metric").required().hint("What was counted, such as adoption_events.").show(form)}
             {line("value", "Value").required().numeric().placeholder("45.5").show(form)}

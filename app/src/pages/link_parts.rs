@@ -8,9 +8,9 @@ use crate::components::time::Time;
 use crate::context::Visit;
 use crate::pages::overview::roi_figure;
 use crate::shared::chip::stage_chip;
-use crate::shared::number::{Decimal, amount, count, counted, fixed, places_of, whole};
+use crate::shared::number::{amount, count, counted, fixed, places_of, whole};
 use domain::link::{LineageLink, LinkTotals};
-use domain::money::{Energy, Factor, Score};
+use domain::money::{Energy, Score};
 use domain::payout::{PayoutPreview, rows};
 use domain::policy::Policy;
 use domain::report::LinkReport;
@@ -22,14 +22,14 @@ const SHOWN_REFS: usize = 12;
 /// Investments in the table.
 const SHOWN_INVESTMENTS: usize = 100;
 
-/// A word about what was just done.
-pub(crate) fn done(visit: &Visit, totals: &LinkTotals) -> AnyView {
+/// A word about what was just done: `filed` on top of the page, `appended` where the events are.
+pub(crate) fn done(visit: &Visit, what: &str, totals: &LinkTotals) -> AnyView {
     let words = match visit.done.as_deref() {
-        Some("filed") => view! {
+        Some("filed") if what == "filed" => view! {
             <p>"Link filed. Append events as its value is measured, or preview a payout."</p>
         }
         .into_any(),
-        Some("appended") => view! {
+        Some("appended") if what == "appended" => view! {
             <p>"Event appended. Measured value is now "<b>{amount(totals.measured_value_total)}</b>"."</p>
         }
         .into_any(),
@@ -130,6 +130,7 @@ fn lines(policy: &Policy, link: &LineageLink) -> Vec<Line> {
         energy: investment.energy_units,
         scores: [investment.coherence_score, investment.awareness_score, investment.friction_score],
     });
+    // A row keeps its scores to twelve places.
     let score = |parts: i128| Score::from_micros(i64::try_from(parts / 1_000_000).unwrap_or(0));
     let implied = rows(policy, link).into_iter().filter(|row| row.implied).map(|row| Line {
         stage: row.stage,
@@ -154,10 +155,7 @@ pub(crate) fn investments(policy: &Policy, link: &LineageLink) -> AnyView {
     let scores = places_of(lines.iter().flat_map(|line| line.scores), 2);
     let total = Energy::from_micros(lines.iter().map(|line| line.energy.micros()).sum());
     let caption = match lines.len() {
-        shown @ 0..=SHOWN_INVESTMENTS => {
-            let _ = shown;
-            "Energy in units; scores from 0 to 1.".to_owned()
-        }
+        0..=SHOWN_INVESTMENTS => "Energy in units; scores from 0 to 1.".to_owned(),
         all => format!("Energy in units; scores from 0 to 1. The first {SHOWN_INVESTMENTS} of {all}."),
     };
     let row = |line: &Line| row(line, energies, scores);
@@ -200,6 +198,3 @@ fn row(line: &Line, energies: u32, scores: u32) -> AnyView {
     }
     .into_any()
 }
-
-/// Twelve places are what a row's means are kept to.
-const _: () = assert!(Factor::PLACES == 12 && Score::PLACES == 6);

@@ -127,6 +127,8 @@ pub(crate) fn roi_figure(value: Amount, cost: Amount, href: &str) -> Figure {
     let figure = |note: String| Figure::new("ROI", fixed(Ratio::of(value, cost), 4), href, note);
     if cost == Amount::ZERO {
         figure("no cost filed".into())
+    } else if value == Amount::ZERO {
+        figure("no value measured yet".into())
     } else if value < cost {
         figure(format!("{} short of cost", amount(difference))).mood("bad")
     } else {

@@ -1,5 +1,6 @@
 //! Who would get what, and why?
 
+use crate::components::bundle::Bundle;
 use crate::components::command::{Command, preview_payout};
 use crate::components::figures::Figures;
 use crate::components::sankey::Sankey;
@@ -128,6 +129,7 @@ fn what_if(record: &LinkRecord, asked: &Asked, request: &PayoutRequest) -> Resul
             <p class="sub">
                 "Try another pool or other weights. This is a what-if: the policy does not change, and nothing here is saved."
             </p>
+            <Bundle/>
             <WhatIf
                 policy=policy
                 record=link

@@ -6,6 +6,7 @@ mod plan;
 mod prepare;
 mod reads;
 mod rows;
+mod statements;
 mod verify;
 mod writer;
 

@@ -1,9 +1,13 @@
 //! What a batch comes to: each operation decided in memory, then every table written once.
 
 use super::batch::{BatchError, KeptAnswer, Known, LinkState, Operation};
-use super::connection::{Connection, Sql};
+use super::connection::Connection;
 use super::prepare::{JsonRows, PreparedRows};
 use super::rows::day_number;
+use super::statements::{
+    ADD_LINK_DAYS, ADD_STORE_DAYS, ADD_STORE_TOTALS, INSERT_EVENTS, INSERT_KEYS, INSERT_LABELS,
+    INSERT_LEDGER, INSERT_LINKS, UPDATE_LINKS,
+};
 use domain::{
     error::Error,
     event::UsageEvent,
@@ -250,72 +254,3 @@ fn beyond_count(field: &str) -> Error {
 fn to_json(value: &impl serde::Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::Store(error.to_string()))
 }
-
-/// A statement that takes its rows from a JSON list of lists.
-macro_rules! from_rows {
-    ($head:literal, $tail:literal) => {
-        Sql::each(
-            concat!($head, " FROM json_each($1) AS item WHERE ", $tail),
-            concat!($head, " FROM json_array_elements($1::json) AS item (value) WHERE ", $tail),
-        )
-    };
-}
-
-const INSERT_LINKS: Sql = from_rows!(
-    "INSERT INTO links (id, idea_id, spec_id, estimated_cost, roi_sort, created_at, updated_at, implementation_refs, \
-     contributors, investments, search_text, measured_value_total, event_count, source_count, metric_count) \
-     SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2, CAST(item.value ->> 3 AS BIGINT), \
-     CAST(item.value ->> 4 AS BIGINT), CAST(item.value ->> 5 AS BIGINT), CAST(item.value ->> 5 AS BIGINT), \
-     item.value ->> 6, item.value ->> 7, item.value ->> 8, item.value ->> 9, 0, 0, 0, 0",
-    "TRUE"
-);
-const INSERT_EVENTS: Sql = from_rows!(
-    "INSERT INTO usage_events (lineage_id, captured_at, id, source, metric, value, external_id, created_at) \
-     SELECT item.value ->> 0, CAST(item.value ->> 1 AS BIGINT), item.value ->> 2, item.value ->> 3, \
-     item.value ->> 4, CAST(item.value ->> 5 AS BIGINT), item.value ->> 6, CAST(item.value ->> 7 AS BIGINT)",
-    "TRUE"
-);
-const INSERT_LABELS: Sql = from_rows!(
-    "INSERT INTO link_labels (lineage_id, kind, label) SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2",
-    "TRUE"
-);
-const UPDATE_LINKS: Sql = from_rows!(
-    "UPDATE links SET measured_value_total = CAST(item.value ->> 1 AS BIGINT), \
-     event_count = CAST(item.value ->> 2 AS BIGINT), source_count = CAST(item.value ->> 3 AS BIGINT), \
-     metric_count = CAST(item.value ->> 4 AS BIGINT), roi_sort = CAST(item.value ->> 5 AS BIGINT), \
-     updated_at = CAST(item.value ->> 6 AS BIGINT)",
-    "links.id = item.value ->> 0"
-);
-const ADD_LINK_DAYS: Sql = from_rows!(
-    "INSERT INTO link_days (lineage_id, day, measured_value, event_count) SELECT item.value ->> 0, \
-     CAST(item.value ->> 1 AS BIGINT), CAST(item.value ->> 2 AS BIGINT), CAST(item.value ->> 3 AS BIGINT)",
-    "TRUE ON CONFLICT (lineage_id, day) DO UPDATE SET \
-     measured_value = link_days.measured_value + excluded.measured_value, \
-     event_count = link_days.event_count + excluded.event_count"
-);
-const ADD_STORE_DAYS: Sql = from_rows!(
-    "INSERT INTO store_days (day, shard, measured_value, event_count) SELECT CAST(item.value ->> 0 AS BIGINT), \
-     CAST(item.value ->> 1 AS BIGINT), CAST(item.value ->> 2 AS BIGINT), CAST(item.value ->> 3 AS BIGINT)",
-    "TRUE ON CONFLICT (day, shard) DO UPDATE SET \
-     measured_value = store_days.measured_value + excluded.measured_value, \
-     event_count = store_days.event_count + excluded.event_count"
-);
-const ADD_STORE_TOTALS: Sql = from_rows!(
-    "INSERT INTO store_totals (shard, link_count, event_count, measured_value_total, estimated_cost) \
-     SELECT CAST(item.value ->> 0 AS BIGINT), CAST(item.value ->> 1 AS BIGINT), CAST(item.value ->> 2 AS BIGINT), \
-     CAST(item.value ->> 3 AS BIGINT), CAST(item.value ->> 4 AS BIGINT)",
-    "TRUE ON CONFLICT (shard) DO UPDATE SET link_count = store_totals.link_count + excluded.link_count, \
-     event_count = store_totals.event_count + excluded.event_count, \
-     measured_value_total = store_totals.measured_value_total + excluded.measured_value_total, \
-     estimated_cost = store_totals.estimated_cost + excluded.estimated_cost"
-);
-const INSERT_LEDGER: Sql = from_rows!(
-    "INSERT INTO ledger_entries (id, recorded_at, actor, action, subject, body) SELECT item.value ->> 0, \
-     CAST(item.value ->> 1 AS BIGINT), item.value ->> 2, item.value ->> 3, item.value ->> 4, item.value ->> 5",
-    "TRUE"
-);
-const INSERT_KEYS: Sql = from_rows!(
-    "INSERT INTO idempotency_keys (scope, key, fingerprint, answer, created_at) SELECT item.value ->> 0, \
-     item.value ->> 1, item.value ->> 2, item.value ->> 3, CAST(item.value ->> 4 AS BIGINT)",
-    "TRUE"
-);

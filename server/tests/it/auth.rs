@@ -1,6 +1,7 @@
 //! Who may write: API keys, sessions of a browser, and forms of other sites.
 
-use crate::given::{Answer, Call, Database, EVENT, LINK, LINKS, POOL, TestApp, Tributary};
+use crate::given::{Answer, BEGINNING, Call, Database, EVENT, LINK, LINKS, POOL, TestApp, Tributary};
+use chrono::TimeDelta;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const OTHER: &str = "fedcba9876543210fedcba9876543210";
@@ -143,6 +144,9 @@ async fn a_session_lets_forms_write_until_it_is_signed_out() {
     let filed = app.send(Call::form("/links/new", &FORM).with("cookie", &cookie)).await.assert_status(303);
     assert!(filed.header("location").expect("a location").starts_with("/links/lnk_"));
     assert_eq!(actors(&app).await, ["key:ci"]);
+    app.source.stop_at(BEGINNING + TimeDelta::days(15));
+    let late = app.send(Call::form("/links/new", &FORM).with("cookie", &cookie)).await;
+    assert_eq!(late.header("location"), Some("/sign-in?next=/links/new"), "it ends after two weeks");
     let out = app.send(Call::form("/sign-out", &[]).with("cookie", &cookie)).await.assert_status(303);
     let set = out.header("set-cookie").expect("a cookie");
     assert!(set.starts_with("tributary_session=;") && set.contains("Max-Age=0"), "{set}");

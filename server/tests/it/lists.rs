@@ -189,3 +189,25 @@ async fn events_come_newest_first_by_the_time_they_were_measured_page_by_page() 
     assert_eq!(values, ["6.0", "5.0", "1.0", "3.0", "4.0", "2.0"]);
     assert_eq!(pages, 3);
 }
+
+#[tokio::test]
+async fn returns_beyond_any_column_are_sorted_and_paged_as_well() {
+    let app = TestApp::new().await;
+    for (idea, cost) in [("huge", "0.000001"), ("huge too", "0.000002"), ("small", "1000000000000")] {
+        let id = app.file_link(&link_of_cost(idea, cost)).await;
+        app.append_value(&id, "1000000000000").await;
+    }
+    for (order, expected) in [("asc", ["small", "huge", "huge too"]), ("desc", ["huge too", "huge", "small"])]
+    {
+        let (mut cursor, mut seen) = (String::new(), Vec::new());
+        while cursor != "Null" {
+            let page = list(&app, &format!("sort=roi&order={order}&limit=1&cursor={cursor}")).await;
+            seen.extend(ideas(&page));
+            cursor = page.at("next_cursor");
+        }
+        assert_eq!(seen, expected, "{order}");
+    }
+    let huge = list(&app, "q=huge&sort=created&order=asc").await;
+    assert_eq!(huge.at("links[0].roi_ratio"), "1000000000000000000.0", "shown as it is");
+    app.assert_verified().await;
+}

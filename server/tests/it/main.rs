@@ -13,5 +13,6 @@ mod ledger;
 mod lists;
 mod openapi;
 mod operation;
+mod payouts;
 mod refusals;
 mod verify;

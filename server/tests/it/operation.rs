@@ -151,6 +151,9 @@ fn told_to_stop_it_finishes_what_is_under_way_and_exits_with_0() {
         let database = Database::sqlite();
         let server = Tributary::serve(&database.address, &[]).start();
         let link = server.client().post(LINKS, LINK).expect("an answer").at("id");
+        // One who never asked anything, and one who did and stays: neither holds the end up.
+        let (_silent, mut idle) = (server.client(), server.client());
+        idle.get("/livez").expect("an answer");
         let mut client = server.client();
         let rest = begin_event(&mut client, &link);
         std::thread::sleep(Duration::from_millis(200));

@@ -1,6 +1,6 @@
 //! What is refused, how it is said, and that nothing is stored then.
 
-use crate::given::{Answer, Call, EVENT, LINK, LINKS, POOL, TestApp, UNKNOWN, link_of_cost};
+use crate::given::{Answer, BEGINNING, Call, EVENT, LINK, LINKS, POOL, TestApp, UNKNOWN, link_of_cost};
 use std::fmt::Write as _;
 
 /// The paths of the three POSTs on a link, each with content that could be taken.
@@ -229,9 +229,15 @@ async fn problems_are_rfc_9457_where_they_are_asked_for() {
 #[tokio::test]
 async fn an_event_more_than_five_minutes_ahead_or_before_1970_is_refused() {
     let (app, id) = app().await;
-    for time in
-        ["2026-02-15T00:06:00Z", "2999-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2026-02-15", "now", ""]
-    {
+    app.source.stop_at(BEGINNING);
+    for time in [
+        "2026-02-15T00:05:00.000001Z",
+        "2999-01-01T00:00:00Z",
+        "1969-12-31T23:59:59Z",
+        "2026-02-15",
+        "now",
+        "",
+    ] {
         let body = format!(r#"{{"source": "a", "metric": "b", "value": 1, "captured_at": "{time}"}}"#);
         let answer = app.refuse(Call::post(&format!("{LINKS}/{id}/usage-events"), &body)).await;
         assert_eq!(
@@ -240,6 +246,8 @@ async fn an_event_more_than_five_minutes_ahead_or_before_1970_is_refused() {
             "{time}"
         );
     }
+    let limit = r#"{"source": "a", "metric": "b", "value": 1, "captured_at": "2026-02-15T00:05:00Z"}"#;
+    app.append_event(&id, limit).await;
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ on_both! {
         what_the_database_refuses_fails_alone, a_poisoned_batch_spares_the_others;
     reads: every_sort_pages_through_all_once, search_finds_every_word_anywhere, events_come_newest_first,
         days_are_of_utc_and_oldest_first, totals_are_of_everything, recent_events_are_those_that_arrived_last;
-    concurrency: many_writers_at_once_lose_nothing, two_servers_on_one_database_agree,
+    concurrency: many_writers_at_once_lose_nothing, writers_at_once_share_transactions, two_servers_on_one_database_agree,
         verify_is_clean_while_writes_go_on, a_closed_store_says_that_it_is_not_available;
     command: the_command_serves_and_verifies_it;
     migrations: migrations_are_applied_once, a_filled_database_is_migrated_as_it_is,

@@ -26,6 +26,15 @@ impl TestApp {
         Self::on(Database::sqlite(), Auth::Open, Limits::default()).await
     }
 
+    /// With the seed's link, its two events in it, and its id.
+    pub async fn seed() -> (Self, String) {
+        let app = Self::new().await;
+        let id = app.file_link(super::LINK).await;
+        app.append_event(&id, super::EVENT).await;
+        app.append_event(&id, super::SECOND_EVENT).await;
+        (app, id)
+    }
+
     /// On a SQLite file; whoever holds one of these keys may write.
     pub async fn with_keys(keys: &str) -> Self {
         let keys = ApiKeys::from_text(keys).expect("keys");

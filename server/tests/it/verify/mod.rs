@@ -3,7 +3,11 @@
 mod plans;
 
 use crate::given::{
-    Call, Database, EVENT, LINK, LINKS, POOL, SECOND_EVENT, TestApp, Tributary, link_of_cost,
+    Call, Client, Database, EVENT, LINK, LINKS, POOL, SECOND_EVENT, TestApp, Tributary, link_of_cost,
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 /// An app with two links and three events.
@@ -147,6 +151,34 @@ async fn the_command_exits_with_0_where_all_agrees_and_with_1_and_says_what_wher
     let (code, said) = verify(&app.database, &["--json"]);
     assert_eq!(code, Some(1));
     insta::assert_snapshot!(said);
+}
+
+#[test]
+fn the_command_may_be_run_while_a_server_writes() {
+    let database = Database::sqlite();
+    let server = Tributary::serve(&database.address, &[]).start();
+    let (addr, stop) = (server.addr, Arc::new(AtomicBool::new(false)));
+    let stopped = stop.clone();
+    let writing = std::thread::spawn(move || {
+        let mut client = Client::connect(addr).expect("a connection");
+        let mut written = 0;
+        while !stopped.load(Ordering::Relaxed) {
+            assert_eq!(client.post(LINKS, LINK).expect("an answer").status, 201);
+            written += 1;
+        }
+        written
+    });
+    for _ in 0..5 {
+        let (code, said) = verify(&database, &[]);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    stop.store(true, Ordering::Relaxed);
+    let written: usize = writing.join().expect("a writer");
+    let (_, said) = verify(&database, &[]);
+    assert_eq!(
+        said,
+        format!("{written} links, 0 events, {written} ledger entries: every total agrees with its events\n")
+    );
 }
 
 #[test]

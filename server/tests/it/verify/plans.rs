@@ -89,8 +89,21 @@ fn a_valuation_is_one_read_of_one_row_however_many_events_there_are() {
 fn an_event_costs_as_many_statements_as_it_did_before_there_were_others() {
     let (database, link) = filled();
     let event = ("POST", format!("{link}/usage-events"), r#"{"source": "s", "metric": "m", "value": 1}"#);
-    statements_of(&database, &[event.clone()]);
-    let first = statements_of(&database, &[event.clone()]).len();
-    statements_of(&database, &vec![event.clone(); 200]);
-    assert_eq!(statements_of(&database, &[event]).len(), first);
+    let statements_of = |times: usize| statements_of(&database, &vec![event.clone(); times]).len();
+    statements_of(1);
+    let first = statements_of(1);
+    statements_of(200);
+    assert_eq!(statements_of(1), first);
+}
+
+#[test]
+fn a_commit_waits_for_the_disk() {
+    let (database, link) = filled();
+    let statements = statements_of(&database, &[("GET", link, "")]);
+    let settings = statements.iter().filter(|sql| sql.contains("PRAGMA"));
+    let writing: Vec<&String> = settings.filter(|sql| sql.contains("journal_mode = WAL")).collect();
+    assert!(!writing.is_empty(), "{statements:#?}");
+    for sql in writing {
+        assert!(sql.contains("synchronous = FULL") && sql.contains("foreign_keys = ON"), "{sql}");
+    }
 }

@@ -1,0 +1,150 @@
+// What is there before a test begins, put there through the public API.
+
+/** What a link is filed with. */
+export interface NewLink {
+  idea_id: string;
+  spec_id: string;
+  estimated_cost: number;
+  implementation_refs?: string[];
+  contributors: Record<string, string>;
+  investments?: Array<Record<string, string | number>>;
+}
+
+/** What an event is appended with. */
+export interface NewEvent {
+  source: string;
+  metric: string;
+  value: number;
+  captured_at?: string;
+}
+
+/** The specification's own example. */
+export const SEED_LINK: NewLink = {
+  idea_id: "oss-interface-alignment",
+  spec_id: "048-value-lineage-and-payout-attribution",
+  implementation_refs: ["PR#26", "commit:e616516"],
+  contributors: {
+    idea: "alice",
+    research: "rita",
+    spec: "bob",
+    spec_upgrade: "sam",
+    implementation: "carol",
+    review: "dave",
+  },
+  investments: [
+    investment("research", "rita", 3, 0.9, 0.8, 0.1),
+    investment("implementation", "carol", 4, 0.85, 0.7, 0.2),
+  ],
+  estimated_cost: 120,
+};
+
+/** Its events: 100 in all. */
+export const SEED_EVENTS: NewEvent[] = [
+  { source: "api", metric: "adoption_events", value: 45.5, captured_at: "2024-02-14T09:30:00Z" },
+  { source: "web", metric: "adoption_events", value: 54.5, captured_at: "2024-03-01T16:05:00Z" },
+];
+
+/** One investment, as the API takes it. */
+export function investment(
+  stage: string,
+  contributor: string,
+  energy_units: number,
+  coherence_score = 0.5,
+  awareness_score = 0.5,
+  friction_score = 0.5,
+) {
+  return { stage, contributor, energy_units, coherence_score, awareness_score, friction_score };
+}
+
+/** The API of a server. */
+export class Api {
+  constructor(private readonly url: string) {}
+
+  /** What a path answers, as JSON. */
+  async get(path: string): Promise<any> {
+    const answer = await fetch(this.url + path);
+    if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
+  /** What a path answers to a body, as text. */
+  async post(path: string, body: unknown): Promise<string> {
+    const answer = await fetch(this.url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${text}`);
+    return text;
+  }
+
+  /** Files a link with its events; answers its id. */
+  async file(link: NewLink, events: NewEvent[] = []): Promise<string> {
+    const { id } = JSON.parse(await this.post("/api/value-lineage/links", link));
+    for (const event of events) await this.append(id, event);
+    return id;
+  }
+
+  /** Appends an event. */
+  append(id: string, event: NewEvent): Promise<string> {
+    return this.post(`/api/value-lineage/links/${id}/usage-events`, event);
+  }
+
+  /** All links, up to 500. */
+  async links(): Promise<any[]> {
+    return (await this.get("/api/value-lineage/links?limit=500")).links;
+  }
+}
+
+/** Names and numbers as long as they may be, and nothing to break a line at. */
+export const LONGEST_LINK: NewLink = {
+  idea_id: `idea-${"w".repeat(195)}`,
+  spec_id: `spec_${"m".repeat(195)}`,
+  implementation_refs: [`https://example.org/${"x".repeat(480)}`, "PR#1"],
+  contributors: { idea: "i".repeat(200), implementation: "W".repeat(200), review: "<b>&amp;\"quoted\"</b>" },
+  investments: [investment("implementation", "W".repeat(200), 999_999_999.123456, 0.123456, 1, 0)],
+  estimated_cost: 999_999_999_999.123456,
+};
+
+/** A link with as much in it as one may have. */
+export const LARGEST_LINK: NewLink = {
+  idea_id: "largest",
+  spec_id: "as-much-as-one-link-may-have",
+  implementation_refs: Array.from({ length: 1_000 }, (_, at) => `commit:${(0xe616516 + at).toString(16)}`),
+  contributors: SEED_LINK.contributors,
+  investments: Array.from({ length: 1_000 }, (_, at) =>
+    investment(["idea", "research", "spec", "spec_upgrade", "implementation", "review"][at % 6], `person-${at}`, 1 + (at % 17)),
+  ),
+  estimated_cost: 100_000,
+};
+
+/** Links of every kind that a page must cope with; answers the seed's id. */
+export async function fill(api: Api): Promise<{ seed: string; longest: string; largest: string; bare: string }> {
+  const bare = await api.file({ idea_id: "bare", spec_id: "nobody-named", estimated_cost: 0, contributors: {} });
+  const longest = await api.file(LONGEST_LINK, [
+    { source: "s".repeat(200), metric: "m".repeat(200), value: 123_456_789.654321, captured_at: "2024-01-01T00:00:00Z" },
+  ]);
+  const largest = await api.file(LARGEST_LINK, [{ source: "api", metric: "calls", value: 250_000 }]);
+  for (let at = 0; at < 6; at += 1) {
+    const events = Array.from({ length: at * 4 }, (_, day) => ({
+      source: ["api", "web", "cli"][day % 3],
+      metric: ["adoption_events", "minutes_saved"][day % 2],
+      value: 10 * (at + 1) + day / 4,
+      captured_at: new Date(Date.UTC(2024, 2, 1 + day * 3, 8, 15)).toISOString(),
+    }));
+    await api.file(
+      {
+        idea_id: ["faster-search", "quiet-alerts", "typed-config", "one-click-restore", "plain-errors", "green-builds"][at],
+        spec_id: `0${50 + at}-a-plan`,
+        implementation_refs: [`PR#${40 + at}`],
+        contributors: { idea: ["ana", "ben", "cem"][at % 3], spec: "dee", implementation: ["eli", "fay"][at % 2] },
+        investments: [investment("implementation", ["eli", "fay"][at % 2], 2 + at, 0.8, 0.6, 0.2)],
+        estimated_cost: 200 + 35 * at,
+      },
+      events,
+    );
+  }
+  const seed = await api.file(SEED_LINK, SEED_EVENTS);
+  return { seed, longest, largest, bare };
+}
