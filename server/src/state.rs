@@ -20,6 +20,7 @@ pub trait Source: Send + Sync {
 #[derive(Debug, Clone, Copy)]
 pub struct System;
 
+#[expect(clippy::disallowed_methods, reason = "this is where time and ids come from")]
 impl Source for System {
     fn now(&self) -> DateTime<Utc> {
         Utc::now().trunc_subsecs(6)

@@ -17,6 +17,9 @@ use leptos::prelude::*;
 /// The fields of the form; the last two are seldom needed.
 const FIELDS: [&str; 5] = ["source", "metric", "value", "captured_at", "external_id"];
 
+const TIME_HINT: &str = "With its zone, such as 2026-02-15T00:00:00Z. Empty means now.";
+const OWN_ID_HINT: &str = "Sent twice with the same id, an event counts once.";
+
 /// What is wrong with a refused event, for the top of the page: the form stands far below it.
 pub(crate) fn refusal(form: &SentForm) -> AnyView {
     summary(form, "Nothing was appended", &FIELDS.map(str::to_owned))
@@ -101,8 +104,8 @@ fn event_form(link: LinkId, visit: &Visit, form: &SentForm) -> AnyView {
             <details class="twin" open=rare>
                 <summary>"Time and your own id"</summary>
                 <div class="form">
-                    {line("captured_at", "Captured at").optional().hint("With its zone, such as 2026-02-15T00:00:00Z. Empty means now.").show(form)}
-                    {line("external_id", "External id").optional().hint("Sent twice with the same id, an event counts once.").show(form)}
+                    {line("captured_at", "Captured at").optional().hint(TIME_HINT).show(form)}
+                    {line("external_id", "External id").optional().hint(OWN_ID_HINT).show(form)}
                 </div>
             </details>
             <button class="button primary" type="submit">"Append event"</button>

@@ -76,8 +76,9 @@ fn link_form(form: &SentForm, visit: &Visit, rows: usize) -> AnyView {
             <fieldset class="group">
                 <legend>"Investments"</legend>
                 <p class="sub">
-                    "Energy somebody put into a stage, in units, with scores from 0 to 1; an empty score counts as 0.5. \
-                    A row without contributor and energy is left out. A named contributor without an investment counts with 1.0 energy."
+                    "Energy somebody put into a stage, in units, with scores from 0 to 1; an empty score counts as 0.5. "
+                    "A row without contributor and energy is left out. "
+                    "A named contributor without an investment counts with 1.0 energy."
                 </p>
                 <div class="investments">{rows}</div>
                 <p>

@@ -117,8 +117,10 @@ pub(crate) fn unallocated(policy: &str) -> AnyView {
         <div class="notice warn">
             <h2>"The whole pool is unallocated"</h2>
             <p>
-                {format!("Under {policy} no row of this link can receive an amount: nobody is named for a stage that it pays, or no energy was invested there. ")}
-                <a href="/links/new">"File a link"</a>" that names at least one contributor, or choose another policy."
+                {format!("Under {policy} no row of this link can receive an amount: nobody is named for a ")}
+                "stage that it pays, or no energy was invested there. "
+                <a href="/links/new">"File a link"</a>
+                " that names at least one contributor, or choose another policy."
             </p>
         </div>
     }

@@ -43,7 +43,7 @@ const SQLITE_READERS: u32 = 8;
 /// Readers of a Postgres database.
 const POSTGRES_READERS: u32 = 16;
 /// Shards of the totals that servers on one Postgres database spread over.
-const SHARDS: u128 = 16;
+const SHARDS: i64 = 16;
 
 /// A store over SQL.
 struct SqlStore {
@@ -118,7 +118,7 @@ async fn open_postgres(address: &str) -> anyhow::Result<SqlStore> {
     let writing = pool(1).await.context("the Postgres database does not answer")?;
     POSTGRES_MIGRATIONS.run(&writing).await.context("the database cannot be migrated")?;
     let readers = pool(POSTGRES_READERS).await.context("the Postgres database does not answer")?;
-    let shard = i64::try_from(uuid::Uuid::now_v7().as_u128() % SHARDS)?;
+    let shard = i64::from(std::process::id()) % SHARDS;
     Ok(SqlStore::new(Pool::Postgres(readers), Pool::Postgres(writing), shard, &POSTGRES_MIGRATIONS))
 }
 
