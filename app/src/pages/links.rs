@@ -82,7 +82,8 @@ fn search_form(query: &LinkQuery) -> AnyView {
     let orders =
         [(Order::Desc, "desc", "Most or newest first"), (Order::Asc, "asc", "Least or oldest first")];
     view! {
-        <form class="bar-form" method="get" action="/links" role="search" aria-label="Links">
+        // Going back shows what the address says, not what was typed on leaving.
+        <form class="bar-form" method="get" action="/links" role="search" aria-label="Links" autocomplete="off">
             <div class="field grow">
                 <label for="q">"Search"</label>
                 <input

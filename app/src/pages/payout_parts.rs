@@ -51,7 +51,10 @@ pub(crate) fn pool_form(link: LinkId, asked: &Asked, form: &SentForm) -> AnyView
     let known = CURRENCIES.map(|code| view! { <option value=code></option> });
     let [pool, currency, chosen] = ["pool", "currency", "policy"].map(|name| Problem::of(form, name));
     view! {
-        <form class="bar-form top" method="get" action=format!("/links/{link}/payout") aria-label="Preview">
+        <form
+            class="bar-form top" method="get" action=format!("/links/{link}/payout") aria-label="Preview"
+            autocomplete="off"
+        >
             <div class="field">
                 <label for="pool">"Pool"</label>
                 <input

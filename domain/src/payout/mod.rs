@@ -164,7 +164,7 @@ pub struct PayoutPreview {
     /// The pool's currency, ISO 4217; null without one.
     #[cfg_attr(feature = "openapi", schema(example = "EUR"))]
     pub currency: Option<String>,
-    /// What of the pool nobody receives: all of it where nobody is named, else 0.
+    /// What of the pool nobody receives: all of it where nobody is named or every score is 0, else 0.
     #[cfg_attr(feature = "openapi", schema(example = 0.0))]
     pub unallocated: Amount,
 }

@@ -2,7 +2,7 @@
 //!
 //! Figures of one machine at one time mean little; the ratios between neighbours in a run are what is printed.
 //! `TRIBUTARY_BENCH_SECONDS` sets the seconds of each measurement (3), `TRIBUTARY_BENCH_EVENTS` the events of the
-//! long history (1,000,000).
+//! long history (1,000,000), `TRIBUTARY_BENCH_ONLY` a word of the comparisons to make (all).
 
 mod bare;
 mod client;
@@ -36,9 +36,14 @@ fn main() -> Result<()> {
     runtime.block_on(run())
 }
 
+/// A text from the environment.
+fn setting_text(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// A number from the environment, or what it is without one.
 fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+    setting_text(name).and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 async fn run() -> Result<()> {
@@ -88,6 +93,9 @@ async fn serve(router: Router) -> Result<SocketAddr> {
 
 /// Measures two requests in turn and prints the ratio of the medians beside what is aimed at.
 async fn compare(name: &str, ours: &Request, peer: &Request, aim: f64, seconds: Duration) -> Result<()> {
+    if !setting_text("TRIBUTARY_BENCH_ONLY").is_none_or(|only| name.contains(&only)) {
+        return Ok(());
+    }
     let (mut our_rounds, mut peer_rounds) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         our_rounds.push(client::measure(ours, SENDERS, seconds).await?);

@@ -17,7 +17,8 @@ use utoipa::ToSchema;
 pub struct ApiError {
     described: Described,
     errors: Vec<FieldError>,
-    header: Option<(HeaderName, HeaderValue)>,
+    /// Boxed, as hardly any error has one and every answer would carry its room.
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 /// An error as it is sent.
@@ -64,7 +65,7 @@ impl ApiError {
     pub fn unauthorized() -> Self {
         let detail = "Missing or unknown API key; send one as X-API-Key or as Authorization: Bearer";
         let mut error = Self::new(StatusCode::UNAUTHORIZED, "API key needed", detail);
-        error.header = Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        error.header = Some(Box::new((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))));
         error
     }
 
@@ -122,7 +123,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = ErrorBody { detail: self.described.detail.clone(), errors: self.errors.clone() };
         let mut response = (self.status(), Json(body)).into_response();
-        if let Some((name, value)) = self.header.clone() {
+        if let Some((name, value)) = self.header.as_deref().cloned() {
             response.headers_mut().insert(name, value);
         }
         // For the layer below, should the sender prefer another form.

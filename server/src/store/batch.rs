@@ -24,6 +24,10 @@ use std::collections::{HashMap, HashSet};
 
 /// Something to be done in a transaction.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all operations are writes; a box would be one more allocation each"
+)]
 pub enum Operation {
     /// A change with its rows.
     Write(Write, PreparedRows),
@@ -84,9 +88,39 @@ pub struct Known {
     /// Events by link and external id.
     pub externals: HashMap<(LinkId, String), UsageEvent>,
     /// Sources and metrics that a link has already.
-    pub labels: HashSet<(LinkId, &'static str, String)>,
+    pub labels: HashSet<Label>,
     /// This shard's totals.
     pub totals: StoreTotals,
+}
+
+/// What the one writer remembers from batch to batch, to save reading it again. Nothing is decided by it that could
+/// be wrong if another server wrote meanwhile: labels are never taken away, and totals are only checked for room.
+#[derive(Debug, Default)]
+pub struct Memory {
+    totals: Option<StoreTotals>,
+    labels: HashSet<Label>,
+}
+
+/// A source or metric of a link: the link, which of the two, and its name.
+pub type Label = (LinkId, &'static str, String);
+
+/// Labels that are remembered at the most; beyond, all are forgotten.
+const MAX_REMEMBERED_LABELS: usize = 100_000;
+
+impl Memory {
+    /// Remembers what a batch that is now durable found and added.
+    pub fn learn(&mut self, totals: StoreTotals, labels: HashSet<Label>) {
+        if self.labels.len() + labels.len() > MAX_REMEMBERED_LABELS {
+            self.labels.clear();
+        }
+        self.totals = Some(totals);
+        self.labels.extend(labels);
+    }
+
+    /// Forgets everything, as after a batch that failed.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
 }
 
 /// The outcome of each operation of a batch.
@@ -97,12 +131,24 @@ pub async fn apply(
     connection: &mut Connection,
     shard: i64,
     operations: &[Operation],
-) -> Result<Outcomes, BatchError> {
-    let known = Known::load(connection, shard, operations).await?;
+    memory: &Memory,
+) -> Result<Applied, BatchError> {
+    let known = Known::load(connection, shard, operations, memory).await?;
     let mut plan = Plan::new(known);
     let outcomes = operations.iter().map(|operation| plan.decide(operation)).collect();
     plan.write(connection, shard).await?;
-    Ok(outcomes)
+    let Known { totals, labels, .. } = plan.into_known();
+    Ok(Applied { outcomes, totals, labels })
+}
+
+/// A batch that is written but not yet durable.
+pub struct Applied {
+    /// The outcome of each operation.
+    pub outcomes: Outcomes,
+    /// Totals as they are then.
+    pub totals: StoreTotals,
+    /// Labels that are there then.
+    pub labels: HashSet<Label>,
 }
 
 /// Why a whole batch failed.
@@ -154,9 +200,13 @@ impl Known {
         connection: &mut Connection,
         shard: i64,
         operations: &[Operation],
+        memory: &Memory,
     ) -> Result<Self, BatchError> {
         let mut known = Self::default();
-        known.load_totals(connection, shard).await?;
+        match memory.totals {
+            Some(totals) => known.totals = totals,
+            None => known.load_totals(connection, shard).await?,
+        }
         let keys: HashSet<(&str, &str)> = operations
             .iter()
             .filter_map(|operation| operation.key().map(|key| (key.scope.as_str(), key.key.as_str())))
@@ -167,16 +217,15 @@ impl Known {
         let events: Vec<&UsageEvent> = operations.iter().filter_map(Operation::event).collect();
         if !events.is_empty() {
             known.load_links(connection, &events).await?;
-            known.load_labels(connection, &events).await?;
+            known.load_labels(connection, &events, memory).await?;
             known.load_externals(connection, &events).await?;
         }
         Ok(known)
     }
 
     async fn load_totals(&mut self, connection: &mut Connection, shard: i64) -> Result<(), BatchError> {
-        const SQL: Sql = Sql::each(
+        const SQL: Sql = Sql::both(
             "SELECT link_count, event_count, measured_value_total, estimated_cost FROM store_totals WHERE shard = $1",
-            "SELECT link_count, event_count, measured_value_total, estimated_cost FROM store_totals WHERE shard = $1 FOR UPDATE",
         );
         for mut row in connection.all(SQL, &[shard.into()], "store_totals").await? {
             self.totals = StoreTotals {
@@ -235,6 +284,7 @@ impl Known {
         &mut self,
         connection: &mut Connection,
         events: &[&UsageEvent],
+        memory: &Memory,
     ) -> Result<(), BatchError> {
         const SQL: Sql = Sql::each(
             "SELECT lineage_id, kind, label FROM link_labels WHERE (lineage_id, kind, label) IN \
@@ -243,13 +293,20 @@ impl Known {
              (SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2 \
               FROM json_array_elements($1::json) AS item (value))",
         );
-        let labels: HashSet<(LinkId, &str, &str)> = events
+        let labels: HashSet<Label> = events
             .iter()
             .flat_map(|event| {
-                [(event.lineage_id, "source", &*event.source), (event.lineage_id, "metric", &*event.metric)]
+                let (id, source, metric) = (event.lineage_id, event.source.clone(), event.metric.clone());
+                [(id, "source", source), (id, "metric", metric)]
             })
             .collect();
-        for mut row in connection.all(SQL, &[json(&labels)?.as_str().into()], "link_labels").await? {
+        let (remembered, unknown): (HashSet<Label>, HashSet<Label>) =
+            labels.into_iter().partition(|label| memory.labels.contains(label));
+        self.labels = remembered;
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        for mut row in connection.all(SQL, &[json(&unknown)?.as_str().into()], "link_labels").await? {
             let id = row.parsed(str::parse)?;
             let kind = if row.text()? == "source" { "source" } else { "metric" };
             self.labels.insert((id, kind, row.text()?));

@@ -26,6 +26,7 @@ use domain::{
 };
 use prepare::PreparedRows;
 use sqlx::{
+    ConnectOptions as _,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -90,7 +91,9 @@ async fn open_sqlite(address: &str) -> anyhow::Result<SqlStore> {
         .journal_mode(SqliteJournalMode::Wal)
         // An answer of 201 is a promise: FULL waits for the disk at every commit.
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(ACQUIRE_TIMEOUT);
+        .busy_timeout(ACQUIRE_TIMEOUT)
+        // Every statement would pass the log, at a price that every read pays.
+        .disable_statement_logging();
     let writing = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -108,7 +111,9 @@ async fn open_sqlite(address: &str) -> anyhow::Result<SqlStore> {
 }
 
 async fn open_postgres(address: &str) -> anyhow::Result<SqlStore> {
-    let options = PgConnectOptions::from_str(address).context("the Postgres address cannot be read")?;
+    let options = PgConnectOptions::from_str(address)
+        .context("the Postgres address cannot be read")?
+        .disable_statement_logging();
     let pool = |connections| {
         PgPoolOptions::new()
             .max_connections(connections)

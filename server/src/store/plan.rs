@@ -1,7 +1,7 @@
 //! What a batch comes to: each operation decided in memory, then every table written once.
 
 use super::batch::{BatchError, KeptAnswer, Known, LinkState, Operation};
-use super::connection::Connection;
+use super::connection::{Connection, Sql};
 use super::prepare::{JsonRows, PreparedRows};
 use super::rows::day_number;
 use super::statements::{
@@ -182,7 +182,7 @@ impl Plan {
     }
 
     /// Writes every table that has anything new.
-    pub async fn write(self, connection: &mut Connection, shard: i64) -> Result<(), BatchError> {
+    pub async fn write(&mut self, connection: &mut Connection, shard: i64) -> Result<(), BatchError> {
         let touched = self.touched_links();
         let link_days: JsonRows =
             self.days.iter().map(|((id, day), (value, count))| json!([id, day, value, count])).collect();
@@ -207,8 +207,8 @@ impl Plan {
             })
             .into_iter()
             .collect();
-        let Rows { links, events, labels, ledger, keys } = self.rows;
-        for (sql, rows) in [
+        let Rows { links, events, labels, ledger, keys } = std::mem::take(&mut self.rows);
+        let tables = [
             (INSERT_LINKS, links),
             (INSERT_EVENTS, events),
             (INSERT_LABELS, labels),
@@ -218,12 +218,15 @@ impl Plan {
             (ADD_STORE_TOTALS, store_totals),
             (INSERT_LEDGER, ledger),
             (INSERT_KEYS, keys),
-        ] {
-            if let Some(rows) = rows.finish() {
-                connection.run(sql, &[rows.as_str().into()]).await?;
-            }
-        }
-        Ok(())
+        ];
+        let writes: Vec<(Sql, String)> =
+            tables.into_iter().filter_map(|(sql, rows)| Some((sql, rows.finish()?))).collect();
+        Ok(connection.run_all(&writes).await?)
+    }
+
+    /// What the store holds once the plan is written.
+    pub fn into_known(self) -> Known {
+        self.known
     }
 
     fn touched_links(&self) -> JsonRows {

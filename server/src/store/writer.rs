@@ -5,7 +5,7 @@
 //! - one operation that fails does not fail those it shared a transaction with;
 //! - a transaction that may have been committed is never tried again.
 
-use super::batch::{self, BatchError, Operation, Outcomes};
+use super::batch::{self, BatchError, Memory, Operation, Outcomes};
 use super::connection::Pool;
 use domain::{
     error::Error,
@@ -36,11 +36,11 @@ impl Writer {
     pub fn start(pool: Pool, shard: i64) -> Self {
         let (jobs, mut waiting) = mpsc::channel::<Job>(MAX_WAITING);
         tokio::spawn(async move {
-            let mut batch = Vec::new();
+            let (mut batch, mut memory) = (Vec::new(), Memory::default());
             while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
                 let (operations, replies): (Vec<_>, Vec<_>) =
                     batch.drain(..).map(|job| (job.operation, job.reply)).unzip();
-                let outcomes = commit(&pool, shard, &operations).await;
+                let outcomes = commit(&pool, shard, &operations, &mut memory).await;
                 for (reply, outcome) in replies.into_iter().zip(outcomes) {
                     // A sender that went away is answered by its next try: the write stands.
                     let _ = reply.send(outcome);
@@ -60,14 +60,14 @@ impl Writer {
 }
 
 /// Commits a batch; where it fails as a whole, each operation by itself.
-async fn commit(pool: &Pool, shard: i64, operations: &[Operation]) -> Outcomes {
-    match attempt(pool, shard, operations).await {
+async fn commit(pool: &Pool, shard: i64, operations: &[Operation], memory: &mut Memory) -> Outcomes {
+    match attempt(pool, shard, operations, memory).await {
         Ok(outcomes) => outcomes,
         Err(Failure { error, committing: false }) if operations.len() > 1 => {
             tracing::warn!(?error, operations = operations.len(), "a batch failed; each by itself now");
             let mut outcomes = Vec::with_capacity(operations.len());
             for operation in operations {
-                let alone = attempt(pool, shard, std::slice::from_ref(operation)).await;
+                let alone = attempt(pool, shard, std::slice::from_ref(operation), memory).await;
                 outcomes.push(match alone {
                     Ok(mut outcome) => {
                         outcome.pop().unwrap_or_else(|| Err(Error::Store("a batch without outcome".into())))
@@ -92,23 +92,42 @@ struct Failure {
 }
 
 /// One transaction, again where the database asks for that.
-async fn attempt(pool: &Pool, shard: i64, operations: &[Operation]) -> Result<Outcomes, Failure> {
+async fn attempt(
+    pool: &Pool,
+    shard: i64,
+    operations: &[Operation],
+    memory: &mut Memory,
+) -> Result<Outcomes, Failure> {
     let mut attempts = 1;
     loop {
-        match transaction(pool, shard, operations).await {
-            Err(failure) if failure.error.wants_retry() && attempts < MAX_ATTEMPTS => attempts += 1,
-            outcome => return outcome,
+        match transaction(pool, shard, operations, memory).await {
+            Ok(outcomes) => return Ok(outcomes),
+            Err(failure) => {
+                memory.forget();
+                if !failure.error.wants_retry() || attempts == MAX_ATTEMPTS {
+                    return Err(failure);
+                }
+                attempts += 1;
+            }
         }
     }
 }
 
-async fn transaction(pool: &Pool, shard: i64, operations: &[Operation]) -> Result<Outcomes, Failure> {
+async fn transaction(
+    pool: &Pool,
+    shard: i64,
+    operations: &[Operation],
+    memory: &mut Memory,
+) -> Result<Outcomes, Failure> {
     let before = |error: BatchError| Failure { error, committing: false };
     let mut connection = pool.acquire().await.map_err(|error| before(error.into()))?;
     connection.begin().await.map_err(|error| before(error.into()))?;
-    match batch::apply(&mut connection, shard, operations).await {
-        Ok(outcomes) => match connection.commit().await {
-            Ok(()) => Ok(outcomes),
+    match batch::apply(&mut connection, shard, operations, memory).await {
+        Ok(applied) => match connection.commit().await {
+            Ok(()) => {
+                memory.learn(applied.totals, applied.labels);
+                Ok(applied.outcomes)
+            }
             Err(error) => {
                 connection.roll_back().await;
                 Err(Failure { error: error.into(), committing: true })

@@ -156,10 +156,13 @@ fn told_to_stop_it_finishes_what_is_under_way_and_exits_with_0() {
         idle.get("/livez").expect("an answer");
         let mut client = server.client();
         let rest = begin_event(&mut client, &link);
-        std::thread::sleep(Duration::from_millis(200));
+        std::thread::sleep(Duration::from_millis(500));
         server.signal(signal);
-        std::thread::sleep(Duration::from_millis(300));
-        assert!(Client::connect(server.addr).is_err(), "nobody else is let in");
+        let told = Instant::now();
+        while Client::connect(server.addr).is_ok() {
+            assert!(told.elapsed() < Duration::from_secs(5), "nobody else is let in");
+            std::thread::sleep(Duration::from_millis(20));
+        }
         let received = client.finish(&rest).expect("the answer to what was under way");
         assert_eq!(received.status, 201, "{}", received.body);
         drop(client);
@@ -185,7 +188,7 @@ fn a_request_that_takes_too_long_is_a_408_of_its_kind() {
     assert_eq!(received.status, 408);
     assert_eq!(received.header("content-type"), Some("application/json"));
     assert!(Json::read(&received.body).text("detail").contains("too long"), "{}", received.body);
-    assert!((Duration::from_millis(900)..Duration::from_secs(3)).contains(&took), "{took:?}");
+    assert!((Duration::from_millis(900)..Duration::from_secs(8)).contains(&took), "{took:?}");
     let mut client = server.client();
     client
         .begin("POST", "/links/new", &[("content-type", "application/x-www-form-urlencoded")], 99)
