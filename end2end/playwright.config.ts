@@ -3,6 +3,8 @@ import { defineConfig } from "@playwright/test";
 // Run by `cargo xtask test`, which names the server and the browser. By hand: `npx playwright test`.
 export default defineConfig({
   testDir: "tests",
+  // Pictures are taken where they are asked for: `SCREENSHOTS=1 npx playwright test screenshots`.
+  testIgnore: process.env.SCREENSHOTS ? [] : "**/screenshots.spec.ts",
   outputDir: "test-results",
   reporter: "line",
   workers: 2,

@@ -21,7 +21,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     {
         response.insert_header(CONTENT_SECURITY_POLICY, value);
     }
-    // For the script that wakes a page's islands.
+    // For the script that wakes a page's islands, and the one that reloads it under `cargo leptos watch`.
+    let reload = options.clone();
     provide_context(options);
     let head = use_context::<Site>().map(|site| {
         view! {
@@ -38,6 +39,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {head}
+                <AutoReload options=reload/>
                 <MetaTags/>
             </head>
             <body>
@@ -55,7 +57,12 @@ fn policy(nonce: &str) -> String {
         "style-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
-        "connect-src 'self'",
+        // `cargo leptos watch` tells a page to reload over a socket of its own.
+        if std::env::var_os("LEPTOS_WATCH").is_some() {
+            "connect-src 'self' ws:"
+        } else {
+            "connect-src 'self'"
+        },
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

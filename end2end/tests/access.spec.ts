@@ -1,9 +1,9 @@
 // Every page, for everybody: no violation that axe finds, at any width, in either scheme, by keyboard alone.
 
 import AxeBuilder from "@axe-core/playwright";
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { gzipSync } from "node:zlib";
-import { fill } from "./given";
+import { fill, fillHostile } from "./given";
 import { expect, serving, test } from "./test";
 
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -11,23 +11,25 @@ const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 320, height: 640 };
 const MAX_HTML = 100_000;
+/** A what-if in the browser carries all of its link there; one as large as a link may be weighs this much. */
+const MAX_HTML_LARGEST_WHAT_IF = 350_000;
 const MAX_CSS = 30_000;
 const MAX_WASM_GZIP = 350_000;
 
 /** A page: how to get there. */
 interface Visited {
   name: string;
-  status?: number;
+  maxHtml?: number;
   open: (page: Page) => Promise<unknown>;
 }
 
 test.describe.configure({ mode: "parallel" });
 
-let links: Awaited<ReturnType<typeof fill>>;
+let links: { seed: string } & Awaited<ReturnType<typeof fillHostile>>;
 
-function at(name: string, path: () => string, status = 200): Visited {
+function at(name: string, path: () => string, status = 200, maxHtml = MAX_HTML): Visited {
   const open = async (page: Page) => expect((await page.goto(path()))!.status()).toBe(status);
-  return { name, status, open };
+  return { name, open, maxHtml };
 }
 
 const PAGES: Visited[] = [
@@ -46,7 +48,8 @@ const PAGES: Visited[] = [
   at("payout, as tried", () => `/links/${links.seed}/payout?pool=99.95&currency=EUR&wi_pool=120&wi_balance=1&why=3`),
   at("payout, refused", () => `/links/${links.seed}/payout?pool=1.005&currency=EUR`, 422),
   at("payout of the longest names", () => `/links/${links.longest}/payout?pool=999999999999.9999`),
-  at("payout of many rows", () => `/links/${links.largest}/payout?why=700`),
+  at("payout of many rows", () => `/links/${links.large}/payout`),
+  at("payout of as many rows as there may be", () => `/links/${links.largest}/payout?why=700`, 200, MAX_HTML_LARGEST_WHAT_IF),
   at("payout that pays nobody", () => `/links/${links.bare}/payout`),
   at("no such link", () => "/links/lnk_00000000000000000000000000", 404),
   at("no such page", () => "/nowhere", 404),
@@ -107,7 +110,9 @@ async function flaws(page: Page): Promise<string[]> {
     const levels = headings.map((heading) => Number(heading.tagName[1]));
     if (levels.filter((level) => level === 1).length !== 1) found.push(`headings of level 1: ${levels.join()}`);
     levels.forEach((level, at) => {
-      if (level > (levels[at - 1] ?? 0) + 1) found.push(`a heading skips a level: ${outline(headings[at])}`);
+      // A refused form says so before all else, as a heading of level 2.
+      const before = levels[at - 1] ?? (headings[at].closest("[role=alert]") ? 1 : 0);
+      if (level > before + 1) found.push(`a heading skips a level: ${outline(headings[at])}`);
     });
     for (const table of document.querySelectorAll("table")) {
       if (!table.caption?.textContent?.trim()) found.push(`a table without caption: ${outline(table)}`);
@@ -147,7 +152,7 @@ async function flaws(page: Page): Promise<string[]> {
 
 function describe(name: string, pages: Visited[]) {
   test.describe(name, { tag: "@javascript" }, () => {
-    for (const { name, open } of pages) {
+    for (const { name, open, maxHtml = MAX_HTML } of pages) {
       test(`${name}: axe finds nothing, and nothing is cut off`, async ({ page }) => {
         test.setTimeout(120_000);
         for (const viewport of [WIDE, NARROW]) {
@@ -173,7 +178,7 @@ function describe(name: string, pages: Visited[]) {
         await open(page);
         await page.waitForLoadState("networkidle");
         expect.soft(await flaws(page)).toEqual([]);
-        for (const size of sizes) expect.soft(size, "bytes of HTML").toBeLessThan(MAX_HTML);
+        for (const size of sizes) expect.soft(size, "bytes of HTML").toBeLessThan(maxHtml);
       });
     }
   });
@@ -189,7 +194,7 @@ test.describe("with nothing filed", () => {
 
 test.describe("with links of every kind", () => {
   const server = serving({}, async (api) => {
-    links = await fill(api);
+    links = { ...(await fillHostile(api)), seed: await fill(api) };
   });
   describe("filled", PAGES);
 
@@ -228,17 +233,14 @@ test.describe("with links of every kind", () => {
   });
 
   test("the skip link comes first and leads past the navigation", { tag: "@javascript" }, async ({ page }) => {
-    for (const path of ["/", "/links", "/links/new", `/links/${links.seed}`, `/links/${links.seed}/payout`, "/sign-in"]) {
+    for (const path of ["/", "/links", "/links/new", `/links/${links.seed}`, `/links/${links.seed}/payout`, "/nowhere"]) {
       await page.goto(path);
-      if (path === "/sign-in") await page.evaluate(() => (document.activeElement as HTMLElement).blur());
       await page.keyboard.press("Tab");
       const skip = page.getByRole("link", { name: "Skip to content" });
-      if (path !== "/sign-in") {
-        await expect(skip).toBeFocused();
-        await expect(skip).toBeInViewport({ ratio: 1 });
-        await page.keyboard.press("Enter");
-        await expect(page.getByRole("main")).toBeFocused();
-      }
+      await expect(skip).toBeFocused();
+      await expect(skip).toBeInViewport({ ratio: 1 });
+      await page.keyboard.press("Enter");
+      await expect(page.getByRole("main")).toBeFocused();
     }
   });
 
@@ -317,7 +319,7 @@ test.describe("with links of every kind", () => {
     await page.goto("/links/new");
     await page.getByLabel("Idea id").fill("by-enter");
     await page.getByLabel("Spec id").fill("spec");
-    const cost: Locator = page.getByLabel("Estimated cost");
+    const cost = page.getByLabel("Estimated cost");
     await cost.fill("1");
     await cost.press("Enter");
     await expect(page).toHaveURL(/done=filed$/);

@@ -107,44 +107,51 @@ export const LONGEST_LINK: NewLink = {
   estimated_cost: 999_999_999_999.123456,
 };
 
-/** A link with as much in it as one may have. */
-export const LARGEST_LINK: NewLink = {
-  idea_id: "largest",
-  spec_id: "as-much-as-one-link-may-have",
-  implementation_refs: Array.from({ length: 1_000 }, (_, at) => `commit:${(0xe616516 + at).toString(16)}`),
-  contributors: SEED_LINK.contributors,
-  investments: Array.from({ length: 1_000 }, (_, at) =>
-    investment(["idea", "research", "spec", "spec_upgrade", "implementation", "review"][at % 6], `person-${at}`, 1 + (at % 17)),
-  ),
-  estimated_cost: 100_000,
-};
+/** A link with so many investments and refs. */
+function linkOf(count: number): NewLink {
+  const stages = Object.keys(SEED_LINK.contributors);
+  return {
+    idea_id: `of-${count}`,
+    spec_id: "many-hands",
+    implementation_refs: Array.from({ length: count }, (_, at) => `commit:${(0xe616516 + at).toString(16)}`),
+    contributors: SEED_LINK.contributors,
+    investments: Array.from({ length: count }, (_, at) => investment(stages[at % stages.length], `person-${at}`, 1 + (at % 17))),
+    estimated_cost: 100_000,
+  };
+}
 
-/** Links of every kind that a page must cope with; answers the seed's id. */
-export async function fill(api: Api): Promise<{ seed: string; longest: string; largest: string; bare: string }> {
-  const bare = await api.file({ idea_id: "bare", spec_id: "nobody-named", estimated_cost: 0, contributors: {} });
-  const longest = await api.file(LONGEST_LINK, [
-    { source: "s".repeat(200), metric: "m".repeat(200), value: 123_456_789.654321, captured_at: "2024-01-01T00:00:00Z" },
-  ]);
-  const largest = await api.file(LARGEST_LINK, [{ source: "api", metric: "calls", value: 250_000 }]);
-  for (let at = 0; at < 6; at += 1) {
+/** The specification's example among links as a team may have them; answers its id. */
+export async function fill(api: Api): Promise<string> {
+  const ideas = ["faster-search", "quiet-alerts", "typed-config", "one-click-restore", "plain-errors", "green-builds"];
+  for (const [at, idea_id] of ideas.entries()) {
     const events = Array.from({ length: at * 4 }, (_, day) => ({
       source: ["api", "web", "cli"][day % 3],
       metric: ["adoption_events", "minutes_saved"][day % 2],
       value: 10 * (at + 1) + day / 4,
       captured_at: new Date(Date.UTC(2024, 2, 1 + day * 3, 8, 15)).toISOString(),
     }));
-    await api.file(
-      {
-        idea_id: ["faster-search", "quiet-alerts", "typed-config", "one-click-restore", "plain-errors", "green-builds"][at],
-        spec_id: `0${50 + at}-a-plan`,
-        implementation_refs: [`PR#${40 + at}`],
-        contributors: { idea: ["ana", "ben", "cem"][at % 3], spec: "dee", implementation: ["eli", "fay"][at % 2] },
-        investments: [investment("implementation", ["eli", "fay"][at % 2], 2 + at, 0.8, 0.6, 0.2)],
-        estimated_cost: 200 + 35 * at,
-      },
-      events,
-    );
+    const builder = ["eli", "fay"][at % 2];
+    const link = {
+      idea_id,
+      spec_id: `0${50 + at}-a-plan`,
+      implementation_refs: [`PR#${40 + at}`],
+      contributors: { idea: ["ana", "ben", "cem"][at % 3], spec: "dee", implementation: builder },
+      investments: [investment("implementation", builder, 2 + at, 0.8, 0.6, 0.2)],
+      estimated_cost: 200 + 35 * at,
+    };
+    await api.file(link, events);
   }
-  const seed = await api.file(SEED_LINK, SEED_EVENTS);
-  return { seed, longest, largest, bare };
+  return api.file(SEED_LINK, SEED_EVENTS);
+}
+
+/** Links that pages must cope with; answers their ids. */
+export async function fillHostile(api: Api): Promise<Record<"bare" | "longest" | "large" | "largest", string>> {
+  const event = { source: "api", metric: "calls", value: 123_456_789.654321, captured_at: "2024-01-01T00:00:00Z" };
+  return {
+    bare: await api.file({ idea_id: "bare", spec_id: "nobody-named", estimated_cost: 0, contributors: {} }),
+    longest: await api.file(LONGEST_LINK, [{ ...event, source: "s".repeat(200), metric: "m".repeat(200) }]),
+    large: await api.file(linkOf(100), [event]),
+    // As much as a link may have.
+    largest: await api.file(linkOf(1_000), [event]),
+  };
 }

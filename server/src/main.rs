@@ -1,6 +1,5 @@
 //! The command `tributary`.
 
-use clap::Parser as _;
 use server::commands::Cli;
 use std::process::ExitCode;
 
@@ -9,7 +8,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match Cli::parse().run() {
+    match Cli::read().run() {
         Ok(code) => code,
         Err(error) => {
             eprintln!("tributary: {error:#}");

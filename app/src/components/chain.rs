@@ -10,6 +10,11 @@ use domain::money::Amount;
 use domain::payout::PayoutPreview;
 use leptos::prelude::*;
 
+/// Names of one stage that are spelt out.
+const SHOWN_NAMES: usize = 12;
+/// Rows of the table; the API has all of them.
+const SHOWN_ROWS: usize = 100;
+
 /// The chain as a picture, as a list where there is no room for it, and as a table.
 #[component]
 pub(crate) fn Chain(
@@ -125,7 +130,7 @@ fn words(lanes: &[Lane], value: Amount, cost: Amount) -> String {
         names => format!(
             "{}: {}, {} energy{}, {} % of the effect",
             lane.stage.label(),
-            names.join(" and "),
+            first_names(names, " and "),
             whole(lane.energy(), 1),
             if lane.is_implied() { " (implied)" } else { "" },
             percent(lane.share, 1),
@@ -133,6 +138,15 @@ fn words(lanes: &[Lane], value: Amount, cost: Amount) -> String {
     };
     let lanes: Vec<String> = lanes.iter().map(lane).collect();
     format!("{}. Measured value {} against a cost of {}.", lanes.join("; "), amount(value), amount(cost))
+}
+
+/// As many names as are spelt out, and how many there are besides.
+fn first_names(names: &[String], between: &str) -> String {
+    let shown = names[..names.len().min(SHOWN_NAMES)].join(between);
+    match names.len().saturating_sub(SHOWN_NAMES) {
+        0 => shown,
+        left => format!("{shown} and {left} more"),
+    }
 }
 
 fn list(lanes: &[Lane], value: Amount, cost: Amount) -> AnyView {
@@ -165,7 +179,7 @@ fn item(lane: &Lane) -> AnyView {
     view! {
         <li class=class(lane.stage)>
             <span class="chain-stage">{lane.stage.label()}</span>
-            <span class="who">{lane.names.join(", ")}</span>
+            <span class="who">{first_names(&lane.names, ", ")}</span>
             <span class="num">{format!("{} energy", whole(lane.energy(), 1))}{implied}</span>
             {bar(lane.share.parts() as f64 / 1e12, class(lane.stage))}
             <span class="small muted">{format!("{} % of the effect", percent(lane.share, 1))}</span>
@@ -197,15 +211,21 @@ fn table(preview: &PayoutPreview, lanes: &[Lane]) -> AnyView {
             </tr>
         }
     };
+    let mut room = SHOWN_ROWS;
     let rows = lanes.iter().map(|lane| {
-        let rows = preview.payouts.iter().filter(|row| row.role == lane.stage).map(row);
+        let of_stage = preview.payouts.iter().filter(|row| row.role == lane.stage);
+        let rows: Vec<_> = of_stage.take(room).map(row).collect();
+        room -= rows.len();
         let nobody = lane.names.is_empty().then(|| nobody(lane));
-        view! { {rows.collect::<Vec<_>>()}{nobody} }
+        view! { {rows}{nobody} }
     });
+    let rows: Vec<_> = rows.collect();
+    let all = preview.payouts.len();
+    let part = if all > SHOWN_ROWS { format!(" The first {SHOWN_ROWS} of {all}.") } else { String::new() };
     view! {
         <table>
             <caption>
-                {format!("The chain, stage by stage. Share of effect is what {} gives each row.", preview.policy)}
+                {format!("The chain, stage by stage. Share of effect is what {} gives each row.{part}", preview.policy)}
             </caption>
             <thead>
                 <tr>
@@ -216,7 +236,7 @@ fn table(preview: &PayoutPreview, lanes: &[Lane]) -> AnyView {
                     <th scope="col" class="num">"Share of effect, %"</th>
                 </tr>
             </thead>
-            <tbody>{rows.collect::<Vec<_>>()}</tbody>
+            <tbody>{rows}</tbody>
         </table>
     }
     .into_any()

@@ -13,11 +13,11 @@ use domain::payout::{PayoutPreview, PayoutRequest, PayoutRow};
 use leptos::prelude::*;
 
 /// Rows of the table; the API has all of them.
-const SHOWN: usize = 100;
+const SHOWN: usize = 30;
 /// Characters of a name that stays on a line with its mark.
 const NARROW: usize = 20;
 /// Rows that are explained at once; others when asked.
-const EXPLAINED: usize = 12;
+const EXPLAINED: usize = 6;
 
 /// The rows, largest first, beside their explanations.
 pub(crate) fn rows(link: LinkId, asked: &Asked, request: &PayoutRequest, answer: &PayoutPreview) -> AnyView {

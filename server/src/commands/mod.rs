@@ -44,6 +44,12 @@ struct Database {
 }
 
 impl Cli {
+    /// Reads the command line. `cargo leptos watch` runs the binary without any: then it serves.
+    pub fn read() -> Self {
+        let watched = std::env::args_os().len() == 1 && std::env::var_os("LEPTOS_WATCH").is_some();
+        if watched { Self::parse_from(["tributary", "serve"]) } else { Self::parse() }
+    }
+
     /// Does what was asked.
     pub fn run(self) -> Result<ExitCode> {
         match self.command {

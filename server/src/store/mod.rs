@@ -26,7 +26,7 @@ use domain::{
 };
 use prepare::PreparedRows;
 use sqlx::{
-    ConnectOptions as _,
+    ConnectOptions,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -91,9 +91,8 @@ async fn open_sqlite(address: &str) -> anyhow::Result<SqlStore> {
         .journal_mode(SqliteJournalMode::Wal)
         // An answer of 201 is a promise: FULL waits for the disk at every commit.
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(ACQUIRE_TIMEOUT)
-        // Every statement would pass the log, at a price that every read pays.
-        .disable_statement_logging();
+        .busy_timeout(ACQUIRE_TIMEOUT);
+    let options = logging(options);
     let writing = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -110,10 +109,18 @@ async fn open_sqlite(address: &str) -> anyhow::Result<SqlStore> {
     Ok(SqlStore::new(Pool::Sqlite(readers), Pool::Sqlite(writing), 0, &SQLITE_MIGRATIONS))
 }
 
+/// Statements pass the log only where it asks for them (`--log sqlx::query=debug`): every read would pay for it.
+fn logging<O: ConnectOptions>(options: O) -> O {
+    if tracing::enabled!(target: "sqlx::query", tracing::Level::DEBUG) {
+        options
+    } else {
+        options.disable_statement_logging()
+    }
+}
+
 async fn open_postgres(address: &str) -> anyhow::Result<SqlStore> {
-    let options = PgConnectOptions::from_str(address)
-        .context("the Postgres address cannot be read")?
-        .disable_statement_logging();
+    let options = PgConnectOptions::from_str(address).context("the Postgres address cannot be read")?;
+    let options = logging(options);
     let pool = |connections| {
         PgPoolOptions::new()
             .max_connections(connections)

@@ -62,7 +62,6 @@ impl Writer {
             kept.insert(at, body);
             self.sent += 1;
         }
-        self
     }
 
     /// Everything answered is there with its content; of the rest, at most the one that was under way.
