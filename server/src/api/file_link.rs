@@ -20,6 +20,7 @@ use domain::{
     post,
     path = "/api/value-lineage/links",
     tag = "value lineage",
+    security((), ("api_key" = []), ("bearer" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "Requests with the same key are one request")),
     request_body = NewLink,
     responses(
@@ -30,6 +31,8 @@ use domain::{
         (status = 413, description = "Body too large", body = ErrorBody),
         (status = 415, description = "Not JSON", body = ErrorBody),
         (status = 422, description = "Content that cannot be taken; every wrong field is named", body = ErrorBody),
+        (status = 408, description = "It took too long", body = ErrorBody),
+        (status = 503, description = "The store does not answer", body = ErrorBody),
     )
 )]
 pub async fn file_link(
