@@ -5,7 +5,7 @@ use crate::money::{Energy, Score, Weight};
 use crate::stage::{PerStage, Stage};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
+use std::{fmt::Write as _, sync::LazyLock};
 
 /// The policy of a request that names none.
 pub const DEFAULT_POLICY: &str = "energy-balanced-v1";
@@ -182,24 +182,20 @@ impl Policy {
     /// SHA-256 of the canonical JSON (RFC 8785) of all that the policy computes with, so that a result can say
     /// which weights made it. Its title and summary are words only, and left out.
     pub fn hash(&self) -> String {
-        // Every preview names it: those that come along are hashed once.
-        static HASHES: LazyLock<Vec<String>> =
-            LazyLock::new(|| Policy::all().iter().map(Policy::computed_hash).collect());
-        match Self::all().iter().position(|known| std::ptr::eq(known, self)) {
-            Some(at) => HASHES[at].clone(),
-            None => self.computed_hash(),
-        }
-    }
-
-    fn computed_hash(&self) -> String {
-        let bytes = crate::canonical::bytes(&(
+        let digest = Sha256::digest(crate::canonical::bytes(&(
             &self.name,
             self.energy,
             &self.stage_weights,
             &self.objective_weights,
             &self.implied_row,
-        ));
-        Sha256::digest(bytes).iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
+        )));
+        // Not remembered: a table of known policies would bring the reader of their files into the browser's bundle.
+        let mut text = String::with_capacity(7 + 2 * digest.len());
+        text.push_str("sha256:");
+        for byte in digest {
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
     }
 
     /// The weight of a stage.
