@@ -147,6 +147,9 @@ pub trait Store: Send + Sync {
     /// A link's value by day, oldest first: the last `days` days that have any.
     async fn link_days(&self, id: LinkId, days: i64) -> Result<Vec<DayValue>, Error>;
 
+    /// The value by day of several links, from a day on: by link, then oldest first.
+    async fn days_of(&self, ids: &[LinkId], from: NaiveDate) -> Result<Vec<(LinkId, DayValue)>, Error>;
+
     /// Everyone's value by day, oldest first: the last `days` days that have any.
     async fn store_days(&self, days: i64) -> Result<Vec<DayValue>, Error>;
 

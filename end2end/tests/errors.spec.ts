@@ -153,6 +153,9 @@ test("a pool finer than its currency is refused, and nothing else is shown", asy
   }
   const form = page.getByRole("form", { name: "Preview" });
   await page.goto(`/links/${id}/payout?pool=10.005&currency=EUR`);
+  const summary = page.getByRole("alert").getByRole("link", { name: /^Pool is finer than EUR can be paid/ });
+  await summary.click();
+  await expect(form.getByLabel("Pool")).toBeFocused();
   await form.getByLabel("Pool").fill("10.01");
   await form.getByRole("button", { name: "Preview payout" }).click();
   await expect(payoutRows(page)).toBeVisible();

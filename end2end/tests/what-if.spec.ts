@@ -166,6 +166,18 @@ test("without JavaScript the form asks the server", { tag: "@no-javascript" }, a
   await expect.poll(() => amounts(page)).toEqual(own);
 });
 
+test("a link too large for the page to carry asks the server, with JavaScript too", async ({ page }) => {
+  const people = Array.from({ length: 101 }, (_, at) => investment("research", `person-${at}`, 1 + at));
+  const id = await server.api.file({ ...SEED_LINK, investments: people });
+  await page.goto(`/links/${id}/payout`);
+  await expect(page.locator("leptos-island")).toHaveCount(0);
+  const own = await amounts(page);
+  await press(slider(page, "Pool"), "ArrowRight", 2);
+  await sliders(page).getByRole("button", { name: "Recompute" }).click();
+  await expect(page).toHaveURL(/wi_pool=/);
+  await expect.poll(() => amounts(page)).not.toEqual(own);
+});
+
 /** Units as the decimal that is typed. */
 function decimal(units: bigint, places: number): string {
   if (places === 0) return String(units);

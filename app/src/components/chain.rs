@@ -3,15 +3,17 @@
 use crate::components::bar::bar;
 use crate::components::chain_shape::{Column, Lane, Outcome, columns, short_names};
 use crate::components::chart_shape::rounded;
-use crate::components::scroll::twin;
+use crate::components::scroll::{cell_name, twin};
 use crate::shared::chip::{class, stage_chip};
-use crate::shared::number::{amount, percent, whole};
+use crate::shared::number::{amount, fixed, percent, whole};
 use domain::money::Amount;
 use domain::payout::PayoutPreview;
 use leptos::prelude::*;
 
 /// Names of one stage that are spelt out.
 const SHOWN_NAMES: usize = 12;
+/// Characters of an energy that has all of its places in the picture; the table has them always.
+const LONGEST_ENERGY: usize = 13;
 /// Rows of the table; the API has all of them.
 const SHOWN_ROWS: usize = 100;
 
@@ -91,17 +93,22 @@ fn head(lane: &Lane, column: &Column) -> AnyView {
         .into_any();
     };
     let implied = if lane.is_implied() { ", implied" } else { "" };
+    let exact = whole(lane.energy(), 1);
+    let energy = if exact.len() > LONGEST_ENERGY { fixed(lane.energy(), 1) } else { exact };
     let invested = column.invested.clone().map(|width| {
         view! { <rect class="energy" x=x.clone() y="64" width=width height="10"></rect> }
     });
     let outlined = column.implied.clone().map(|(x, width)| {
         view! { <rect class="energy implied" x=x y="64.5" width=width height="9"></rect> }
     });
+    let short = short_names(&lane.names);
+    let full = first_names(&lane.names, ", ");
+    let full = (full != short).then(|| view! { <title>{full}</title> });
     view! {
         <g class=class(lane.stage)>
             <text class="t-stage" x=x.clone() y="12">{lane.stage.label()}</text>
-            <text class="t-who" x=x.clone() y="34">{short_names(&lane.names)}</text>
-            <text class="t-quiet" x=x.clone() y="54">{format!("{} energy{implied}", whole(lane.energy(), 1))}</text>
+            <text class="t-who" x=x.clone() y="34">{short}{full}</text>
+            <text class="t-quiet" x=x.clone() y="54">{format!("{energy} energy{implied}")}</text>
             {invested}
             {outlined}
             <text class="t-quiet" x=share_x y="100">{format!("{} %", percent(lane.share, 1))}</text>
@@ -193,7 +200,7 @@ fn table(preview: &PayoutPreview, lanes: &[Lane]) -> AnyView {
         view! {
             <tr>
                 <th scope="row">{stage_chip(row.role)}</th>
-                <td><span class="cell-name">{row.contributor.clone()}</span></td>
+                <td>{cell_name(&row.contributor)}</td>
                 <td class="num">{whole(row.energy_units, 1)}</td>
                 <td>{if row.explanation.implied { "implied" } else { "investment" }}</td>
                 <td class="num">{percent(row.effective_weight, 2)}</td>

@@ -23,8 +23,8 @@ const END: f64 = 944.0;
 const BAR: f64 = 124.0;
 /// How high the glass is.
 const GLASS: f64 = 172.0;
-/// Characters of names that fit over a column.
-const NAME_ROOM: usize = 16;
+/// How wide the names over a column may be, in tenths of an average character.
+const NAME_ROOM: usize = 140;
 
 /// A stage with everyone in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,28 +73,60 @@ impl Lane {
     }
 }
 
-/// Names that fit over a column: `carol`, `carol, dan +1`, `a-very-long-nam…`.
+/// Names that fit over a column: `carol`, `carol, dan +1`, `a-very-long-na…`.
 pub(crate) fn short_names(names: &[String]) -> String {
     let joined = |shown: usize| {
         let left = names.len() - shown;
         let tail = if left > 0 { format!(" +{left}") } else { String::new() };
         format!("{}{tail}", names[..shown].join(", "))
     };
-    let fitting = (1..=names.len()).rev().map(joined).find(|text| text.chars().count() <= NAME_ROOM);
+    let fitting = (1..=names.len()).rev().map(joined).find(|text| width(text) <= NAME_ROOM);
     fitting.unwrap_or_else(|| {
         let left = names.len().saturating_sub(1);
         let tail = if left > 0 { format!(" +{left}") } else { String::new() };
-        let room = NAME_ROOM.saturating_sub(tail.chars().count());
+        let room = NAME_ROOM.saturating_sub(width(&tail));
         format!("{}{tail}", cut(names.first().map_or("", String::as_str), room))
     })
 }
 
-/// A text of at most `room` characters, with … where it was cut.
+/// About how wide a text is, in tenths of an average character. Nothing here knows the reader's font.
+pub(crate) fn width(text: &str) -> usize {
+    text.chars().map(width_of).sum()
+}
+
+const fn width_of(letter: char) -> usize {
+    match letter {
+        'W' | 'M' | 'm' | 'w' | '@' | '%' | '\u{2014}' => 17,
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '!' | '|' | '\'' | '-' | ' ' => 6,
+        'A'..='Z' | '&' | '\u{C0}'..='\u{DE}' | '\u{391}'..='\u{3A9}' | '\u{410}'..='\u{42F}' => 13,
+        '+' | '<' | '>' | '=' | '#' => 13,
+        '…' => 16,
+        // Accents stand over the letter before them.
+        '\u{300}'..='\u{36F}' | '\u{200B}'..='\u{200F}' | '\u{FE00}'..='\u{FE0F}' => 0,
+        // Scripts as wide as they are high, and pictures.
+        '\u{1100}'..='\u{115F}'
+        | '\u{2E80}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{FF01}'..='\u{FF60}' => 18,
+        '\u{1F000}'.. => 20,
+        // Ligatures and long vowels of other scripts: rather too wide than too narrow.
+        '\u{900}'..='\u{10FF}' | '\u{FB50}'..='\u{FEFF}' => 14,
+        _ => 10,
+    }
+}
+
+/// A text at most as wide as `room`, with … where it was cut.
 pub(crate) fn cut(text: &str, room: usize) -> String {
-    if text.chars().count() <= room {
+    if width(text) <= room {
         return text.to_owned();
     }
-    text.chars().take(room.saturating_sub(1)).chain(['…']).collect()
+    let mut left = room.saturating_sub(width_of('…'));
+    let fits = |letter: &char| {
+        let fits = width_of(*letter) <= left;
+        left = left.saturating_sub(width_of(*letter));
+        fits
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
 }
 
 /// A stage as it is drawn.
@@ -234,7 +266,10 @@ mod tests {
         assert_eq!(names(&["carol"]), "carol");
         assert_eq!(names(&["carol", "dan", "erin"]), "carol, dan, erin");
         assert_eq!(names(&["carol", "dan", "erin", "finn"]), "carol, dan +2");
-        assert_eq!(names(&["a-rather-long-handle"]), "a-rather-long-h…");
-        assert_eq!(names(&["a-rather-long-handle", "b"]), "a-rather-lon… +1");
+        assert_eq!(names(&["a-rather-long-handle"]), "a-rather-long-…");
+        assert_eq!(names(&["a-rather-long-handle", "b"]), "a-rather-l… +1");
+        assert_eq!(names(&[&"W".repeat(200)]), "WWWWWWW…");
+        assert_eq!(names(&["WWWWWWWW", "b"]), "WWWWW… +1");
+        assert_eq!(names(&[&"李".repeat(20)]), "李李李李李李…");
     }
 }

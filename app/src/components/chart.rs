@@ -65,15 +65,17 @@ pub(crate) fn Chart(
     .into_any()
 }
 
-/// The first and the last day, and one between where the course is long.
+/// The first day and that of the last event, and one between where the course is long.
 fn labels(course: &Course) -> Vec<String> {
-    let days = (course.to - course.from).num_days();
+    let last = course.last_day();
+    let days = (last - course.from).num_days();
     let middle = (days >= 14).then(|| course.from + chrono::TimeDelta::days(days / 2));
     let short = |day: NaiveDate| {
-        let format = if day.year() == course.to.year() { "%-d %b" } else { "%-d %b %Y" };
+        let format = if day.year() == last.year() { "%-d %b" } else { "%-d %b %Y" };
         day.format(format).to_string()
     };
-    std::iter::once(short(course.from)).chain(middle.map(short)).chain([day_text(course.to)]).collect()
+    let first = (days > 0).then_some(course.from);
+    first.into_iter().chain(middle).map(short).chain([day_text(last)]).collect()
 }
 
 /// The picture in a sentence.
@@ -84,9 +86,12 @@ fn words(course: &Course, cost: Amount) -> String {
         Some(day) => format!(" and passed the estimated cost of {} on {}", amount(cost), day_text(day)),
         None => format!("; the estimated cost of {} is not reached", amount(cost)),
     };
-    let last = course.days.last().map_or(course.from, |(day, _)| day.day);
     let (from, to) = (amount(course.before), amount(course.total()));
-    format!("Value rose from {from} on {} to {to} on {}{passed}.", day_text(course.from), day_text(last))
+    format!(
+        "Value rose from {from} on {} to {to} on {}{passed}.",
+        day_text(course.from),
+        day_text(course.last_day())
+    )
 }
 
 fn table(course: &Course) -> AnyView {
@@ -123,4 +128,24 @@ fn table(course: &Course) -> AnyView {
         </table>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::store::DayValue;
+
+    #[test]
+    fn the_axis_ends_with_the_day_of_the_last_event() {
+        let day = |day: u32| NaiveDate::from_ymd_opt(2026, 2, day).unwrap();
+        let value = |at: u32| DayValue { day: day(at), value: Amount::from_micros(1), event_count: 1 };
+        let labels = |days: &[u32]| {
+            let days: Vec<DayValue> = days.iter().map(|&at| value(at)).collect();
+            let total = Amount::from_micros(i64::try_from(days.len()).unwrap());
+            labels(&Course::of(&days, total, None).unwrap())
+        };
+        assert_eq!(labels(&[6]), ["6 Feb 2026"]);
+        assert_eq!(labels(&[6, 11]), ["6 Feb", "11 Feb 2026"]);
+        assert_eq!(labels(&[1, 28]), ["1 Feb", "14 Feb", "28 Feb 2026"]);
+    }
 }

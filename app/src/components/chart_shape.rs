@@ -43,7 +43,7 @@ pub(crate) struct Course {
     pub days: Vec<(DayValue, Amount)>,
     /// The first day shown.
     pub from: NaiveDate,
-    /// The day after the last one shown.
+    /// The day after the last one shown, where the line ends.
     pub to: NaiveDate,
 }
 
@@ -66,6 +66,11 @@ impl Course {
             from: begun.unwrap_or(first.day),
             to: last.day.checked_add_days(Days::new(1)).unwrap_or(last.day),
         })
+    }
+
+    /// The last day shown: that of the last event.
+    pub(crate) fn last_day(&self) -> NaiveDate {
+        self.days.last().map_or(self.from, |(day, _)| day.day)
     }
 
     /// The total at the end.
@@ -139,6 +144,7 @@ mod tests {
         assert_eq!(plot.cost, "M0 40H1000");
         assert_eq!(plot.grid.len(), 4);
         assert_eq!(course.total(), units(100));
+        assert_eq!(course.last_day(), day(11, 0).day);
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub(crate) mod sankey;
 pub(crate) mod sankey_shape;
 pub(crate) mod scroll;
 pub(crate) mod signals;
+pub(crate) mod sparkline;
 pub(crate) mod time;
 pub(crate) mod title;
 pub(crate) mod url;

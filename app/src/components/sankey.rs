@@ -1,6 +1,6 @@
 //! How a pool flows through the stages to people.
 
-use crate::components::chain_shape::cut;
+use crate::components::chain_shape::{cut, width};
 use crate::components::chart_shape::rounded;
 use crate::components::sankey_shape::{Flow, Node};
 use crate::shared::chip::class;
@@ -11,10 +11,13 @@ use domain::payout::PayoutPreview;
 use domain::stage::Stage;
 use leptos::prelude::*;
 
-/// Characters that a person's name and amount have beside their node.
-const LABEL_ROOM: usize = 26;
-/// Characters of a name that are always shown.
-const LEAST_NAME: usize = 8;
+/// How wide a person's name and amount may be beside their node, in tenths of an average character.
+const LABEL_ROOM: usize = 215;
+/// The same where a long amount is written smaller, and how wide such an amount is.
+const SMALL_LABEL_ROOM: usize = 268;
+const LONG_FIGURE: usize = 130;
+/// How wide a tenth of an average character of a stage's label is.
+const STAGE_TENTH: f64 = 0.82;
 
 /// The flow of a pool; nothing where nobody is paid.
 #[component]
@@ -61,13 +64,23 @@ fn stream(((stage, shapes), node): (&(Stage, Vec<String>), &Node<Stage>)) -> imp
     }
 }
 
+/// A stage's name and share over its node, on a plate: ribbons pass behind it.
 fn stage_label(stage: &Node<Stage>, pool: Amount) -> impl IntoView + use<> {
+    let (name, share) =
+        (format!("{} ", stage.of.label()), format!("{} %", percent(part(stage.amount, pool), 1)));
+    let wide = (width(&name) + figure_width(&share)) as f64 * STAGE_TENTH + 8.0;
     view! {
+        <rect class="plate" x="336" y=rounded(stage.y - 21.0) width=rounded(wide) height="19" rx="3"></rect>
         <text class="t-stage" x="340" y=rounded(stage.y - 7.0)>
-            {format!("{} ", stage.of.label())}
-            <tspan class="t-amount">{format!("{} %", percent(part(stage.amount, pool), 1))}</tspan>
+            {name}
+            <tspan class="t-amount">{share}</tspan>
         </text>
     }
+}
+
+/// How wide a figure is, as names are measured: its points and commas are narrow.
+fn figure_width(figure: &str) -> usize {
+    figure.chars().map(|letter| if letter.is_ascii_punctuation() && letter != '%' { 5 } else { 10 }).sum()
 }
 
 /// A part of the pool, to twelve places.
@@ -78,12 +91,18 @@ fn part(amount: Amount, pool: Amount) -> Factor {
 
 fn person_node(person: &Node<String>, places: u32) -> impl IntoView + use<> {
     let figure = fixed(person.amount, places);
-    let room = LABEL_ROOM.saturating_sub(figure.chars().count()).max(LEAST_NAME);
+    let wide = figure_width(&figure);
+    let (class, all) =
+        if wide > LONG_FIGURE { ("t-who t-long", SMALL_LABEL_ROOM) } else { ("t-who", LABEL_ROOM) };
+    let room = all.saturating_sub(wide);
+    let short = cut(&person.of, room);
+    let full = (short != person.of).then(|| view! { <title>{person.of.clone()}</title> });
     view! {
         <rect class="node" x="720" y=rounded(person.y) width="10" height=rounded(person.height)></rect>
-        <text class="t-who" x="742" y=rounded(person.y + person.height / 2.0 + 5.0)>
-            {format!("{} ", cut(&person.of, room))}
+        <text class=class x="742" y=rounded(person.y + person.height / 2.0 + 5.0)>
+            {short}" "
             <tspan class="t-amount" font-weight="400">{figure}</tspan>
+            {full}
         </text>
     }
 }

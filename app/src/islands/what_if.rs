@@ -17,10 +17,13 @@ use leptos::prelude::*;
 const SHOWN: usize = 24;
 
 /// What everything is computed from.
-struct Ground {
-    policy: Policy,
-    record: LinkRecord,
-    places: u32,
+pub(crate) struct Ground {
+    /// The policy.
+    pub policy: Policy,
+    /// The link with its totals.
+    pub record: LinkRecord,
+    /// The places of one unit of the pool.
+    pub places: u32,
 }
 
 impl Ground {
@@ -76,22 +79,46 @@ pub fn WhatIf(
     else {
         return view! { <p class="sub">"What-ifs are not available here."</p> }.into_any();
     };
-    let own = policy.objective_weights;
     let tried = |objective: Objective| {
         tried_weights
             .get(objective as usize)
-            .map_or(*own.get(objective), |&micros| Weight::from_micros(micros))
+            .map_or(*policy.objective_weights.get(objective), |&micros| Weight::from_micros(micros))
     };
+    let tried = (tried_units, PerObjective::from_fn(tried));
+    let form = Form { units, currency, tried, path, back, live: true };
+    what_if(Ground { policy, record, places }, form).into_any()
+}
+
+/// What the form of sliders is made from, besides what everything is computed from.
+pub(crate) struct Form {
+    /// The pool in units of its resolution.
+    pub units: u64,
+    /// The pool's currency.
+    pub currency: Option<String>,
+    /// The pool and the weights that are tried first.
+    pub tried: (u64, PerObjective<Weight>),
+    /// The path of this page.
+    pub path: String,
+    /// The address of this page without anything tried.
+    pub back: String,
+    /// Whether the sliders answer by themselves, where there is JavaScript.
+    pub live: bool,
+}
+
+/// The same without an island: the form asks the server, with JavaScript too.
+pub(crate) fn what_if(ground: Ground, form: Form) -> impl IntoView {
+    let Form { units, currency, tried, path, back, live } = form;
+    let (policy, places) = (&ground.policy, ground.places);
+    let own = policy.objective_weights;
     let trial = Trial {
-        units: RwSignal::new(tried_units),
-        weights: PerObjective::from_fn(|objective| RwSignal::new(tried(objective))),
+        units: RwSignal::new(tried.0),
+        weights: PerObjective::from_fn(|objective| RwSignal::new(*tried.1.get(objective))),
     };
     let hidden = [
         ("pool", Some(decimal::print(i128::from(units), places))),
         ("currency", currency),
         ("policy", Some(policy.name.clone())),
     ];
-    let ground = Ground { policy, record, places };
     let answer = ground.preview(units, own);
     let ground = StoredValue::new(ground);
     let what_if =
@@ -106,7 +133,7 @@ pub fn WhatIf(
                 {pool_slider(units, places, trial)}
                 {weights.into_iter().collect::<Vec<_>>()}
                 <div class="actions">
-                    <button class="button slim no-js" type="submit">"Recompute"</button>
+                    <button class=if live { "button slim no-js" } else { "button slim" } type="submit">"Recompute"</button>
                     <a class="button slim" href=back on:click=move |event| {
                         event.prevent_default();
                         trial.set(units, own);
@@ -116,7 +143,6 @@ pub fn WhatIf(
             {table(&answer, what_if, places)}
         </div>
     }
-    .into_any()
 }
 
 fn pool_slider(units: u64, places: u32, trial: Trial) -> impl IntoView {

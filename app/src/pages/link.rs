@@ -53,22 +53,20 @@ fn content(
         <Figures list=list/>
         <Chain preview=shares/>
         <div class="split split-main">
-            <div>
-                <section id="value" aria-labelledby="value-h">
-                    <h2 id="value-h">"Value over time"</h2>
-                    <Chart course=course cost=link.estimated_cost title="Measured value of this link over time"/>
-                </section>
-                <section id="events" aria-labelledby="events-h">
-                    <h2 id="events-h">"Usage events"</h2>
-                    {done(visit, "appended", totals)}
-                    {events(link.id, query, &report.events)}
-                </section>
-                <section id="investments" aria-labelledby="investments-h">
-                    <h2 id="investments-h">"Investments"</h2>
-                    {investments(policy, link)}
-                </section>
-            </div>
+            <section id="value" aria-labelledby="value-h">
+                <h2 id="value-h">"Value over time"</h2>
+                <Chart course=course cost=link.estimated_cost title="Measured value of this link over time"/>
+            </section>
             <div id="append">{append(link.id, visit, form)}</div>
+            <section id="events" aria-labelledby="events-h">
+                <h2 id="events-h">"Usage events"</h2>
+                {done(visit, "appended", totals)}
+                {events(link.id, query, &report.events)}
+            </section>
+            <section id="investments" aria-labelledby="investments-h">
+                <h2 id="investments-h">"Investments"</h2>
+                {investments(policy, link)}
+            </section>
         </div>
     }
     .into_any())

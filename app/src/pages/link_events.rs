@@ -4,7 +4,7 @@ use crate::components::command::{Command, append_event};
 use crate::components::field::{Line, summary};
 use crate::components::notice::{SignInFirst, must_sign_in};
 use crate::components::pager::Pager;
-use crate::components::scroll::table_region;
+use crate::components::scroll::{cell_name, table_region};
 use crate::components::time::Time;
 use crate::components::url::address;
 use crate::context::{SentForm, Visit};
@@ -62,8 +62,8 @@ fn row(event: &UsageEvent, places: u32) -> AnyView {
     view! {
         <tr id=event.id.to_string()>
             <td><Time at=event.captured_at/></td>
-            <td>{event.source.clone()}</td>
-            <td>{event.metric.clone()}{own_id}</td>
+            <td>{cell_name(&event.source)}</td>
+            <td>{cell_name(&event.metric)}{own_id}</td>
             <td class="num">{quiet_fraction(&fixed(event.value, places))}</td>
         </tr>
     }

@@ -3,7 +3,7 @@
 use crate::components::copy::Copyable;
 use crate::components::crumbs::Crumbs;
 use crate::components::figures::Figure;
-use crate::components::scroll::table_region;
+use crate::components::scroll::{cell_name, table_region};
 use crate::components::time::Time;
 use crate::context::Visit;
 use crate::pages::overview::roi_figure;
@@ -19,6 +19,8 @@ use leptos::prelude::*;
 
 /// Implementation refs in the head of the page.
 const SHOWN_REFS: usize = 12;
+/// Places of an energy in the table; the API has all of them.
+const MOST_PLACES: u32 = 3;
 /// Investments in the table.
 const SHOWN_INVESTMENTS: usize = 100;
 
@@ -151,7 +153,7 @@ pub(crate) fn investments(policy: &Policy, link: &LineageLink) -> AnyView {
         return view! { <p class="sub">"Nobody is named and nothing is invested, so a payout would have no rows."</p> }
             .into_any();
     }
-    let energies = places_of(lines.iter().map(|line| line.energy), 1);
+    let energies = places_of(lines.iter().map(|line| line.energy), 1).min(MOST_PLACES);
     let scores = places_of(lines.iter().flat_map(|line| line.scores), 2);
     let total = Energy::from_micros(lines.iter().map(|line| line.energy.micros()).sum());
     let caption = match lines.len() {
@@ -191,7 +193,7 @@ fn row(line: &Line, energies: u32, scores: u32) -> AnyView {
     view! {
         <tr>
             <th scope="row">{stage_chip(line.stage)}</th>
-            <td><span class="cell-name">{line.contributor.clone()}</span>{implied}</td>
+            <td>{cell_name(&line.contributor)}{implied}</td>
             <td class="num">{fixed(line.energy, energies)}</td>
             {cells.into_iter().collect::<Vec<_>>()}
         </tr>

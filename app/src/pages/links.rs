@@ -6,9 +6,8 @@ use crate::components::url::address;
 use crate::pages::links_table::links_table;
 use crate::pages::{load, parameters, site};
 use crate::shared::number::counted;
-use domain::link::LinkRecord;
 use domain::page::{LinkQuery, LinkSort, MAX_SEARCH, Order, Page, Parameters};
-use domain::report;
+use domain::report::{self, ListedLink};
 use leptos::prelude::*;
 
 /// What the list may be sorted by: the name as it is sent, and for a reader.
@@ -27,7 +26,7 @@ pub(crate) fn LinksPage() -> impl IntoView {
     let sent = parameters(&["q", "sort", "order", "limit", "cursor"]);
     load(async move {
         let query = LinkQuery::read(&Parameters(&sent))?;
-        let page = report::links(&*site.store, &query).await?;
+        let page = report::listed_links(&*site.store, &query).await?;
         Ok(content(&query, &page))
     })
 }
@@ -48,7 +47,7 @@ pub(crate) fn list_address(query: &LinkQuery, sort: LinkSort, order: Order, curs
     address("/links", &parameters)
 }
 
-fn content(query: &LinkQuery, page: &Page<LinkRecord>) -> AnyView {
+fn content(query: &LinkQuery, page: &Page<ListedLink>) -> AnyView {
     let title = match query.search.as_str() {
         "" => "Links".to_owned(),
         search => format!("Links with “{search}”"),
@@ -105,7 +104,7 @@ fn search_form(query: &LinkQuery) -> AnyView {
     .into_any()
 }
 
-fn list(query: &LinkQuery, page: &Page<LinkRecord>) -> AnyView {
+fn list(query: &LinkQuery, page: &Page<ListedLink>) -> AnyView {
     let at = |cursor: &str| list_address(query, query.sort, query.order, cursor);
     let first = query.cursor.is_some().then(|| ("First page", at("")));
     let next = page.next_cursor.as_deref().map(|cursor| ("Next page", at(cursor)));

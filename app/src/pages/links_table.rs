@@ -3,21 +3,22 @@
 use crate::components::bar::roi_bar;
 use crate::components::people::people_by_stage;
 use crate::components::scroll::table_region;
+use crate::components::sparkline::sparkline;
 use crate::components::time::Time;
 use crate::pages::links::list_address;
 use crate::shared::number::{count, fixed, places_of, quiet_fraction};
-use domain::link::LinkRecord;
 use domain::page::{LinkQuery, LinkSort, Order};
+use domain::report::ListedLink;
 use leptos::prelude::*;
 
 /// A page of links; the heads of its columns sort it.
-pub(crate) fn links_table(query: &LinkQuery, links: &[LinkRecord]) -> AnyView {
-    let costs = places_of(links.iter().map(|record| record.link.estimated_cost), 2);
-    let values = places_of(links.iter().map(|record| record.totals.measured_value_total), 2);
+pub(crate) fn links_table(query: &LinkQuery, links: &[ListedLink]) -> AnyView {
+    let costs = places_of(links.iter().map(|listed| listed.record.link.estimated_cost), 2);
+    let values = places_of(links.iter().map(|listed| listed.record.totals.measured_value_total), 2);
     let by_filing = query.sort == LinkSort::Created;
     let (touched, touched_label) =
         if by_filing { (LinkSort::Created, "Filed") } else { (LinkSort::Updated, "Last touched") };
-    let row = |record: &LinkRecord| row(record, costs, values, by_filing);
+    let row = |listed: &ListedLink| row(listed, costs, values, by_filing);
     table_region(
         "links-cap",
         caption(query),
@@ -51,7 +52,7 @@ fn caption(query: &LinkQuery) -> String {
         (LinkSort::Roi, Order::Desc) => "Highest ROI first",
         (LinkSort::Roi, Order::Asc) => "Lowest ROI first",
     };
-    format!("{order}. The mark on each ROI bar is break-even.")
+    format!("{order}. Lines show how value grew; the mark on each ROI bar is break-even.")
 }
 
 /// A column's head: sorts by it, or turns the order around.
@@ -74,7 +75,8 @@ fn head(
     }
 }
 
-fn row(record: &LinkRecord, costs: u32, values: u32, by_filing: bool) -> AnyView {
+fn row(listed: &ListedLink, costs: u32, values: u32, by_filing: bool) -> AnyView {
+    let record = &listed.record;
     let (link, totals) = (&record.link, &record.totals);
     let (page, roi) = (format!("/links/{}", link.id), record.roi_ratio());
     view! {
@@ -85,7 +87,10 @@ fn row(record: &LinkRecord, costs: u32, values: u32, by_filing: bool) -> AnyView
             </th>
             <td class="wide-only">{people_by_stage(&link.contributors)}</td>
             <td class="num wide-only">{quiet_fraction(&fixed(link.estimated_cost, costs))}</td>
-            <td class="num">{quiet_fraction(&fixed(totals.measured_value_total, values))}</td>
+            <td class="num">
+                {quiet_fraction(&fixed(totals.measured_value_total, values))}
+                {sparkline(&listed.days, totals.measured_value_total)}
+            </td>
             <td class="num">{fixed(roi, 4)}{roi_bar(roi.parts() as f64 / 10_000.0)}</td>
             <td class="num wide-only"><a href=format!("{page}#events")>{count(totals.event_count)}</a></td>
             <td class="num roomy">

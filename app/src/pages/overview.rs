@@ -5,17 +5,21 @@ use crate::components::chart::Chart;
 use crate::components::chart_shape::Course;
 use crate::components::figures::{Figure, Figures};
 use crate::components::scroll::table_region;
-use crate::components::time::Time;
+use crate::components::time::{Day, Time};
 use crate::components::title::PageTitle;
 use crate::pages::overview_empty::Empty;
 use crate::pages::{load, site, visit};
 use crate::shared::number::{amount, count, counted, fixed, places_of, quiet_fraction};
+use chrono::NaiveDate;
 use domain::decimal::divide_half_even;
 use domain::link::LinkRecord;
 use domain::money::{Amount, Ratio};
 use domain::report::{self, Overview};
 use domain::store::{RecentEvent, StoreTotals};
 use leptos::prelude::*;
+
+/// Characters of cost and value that fit where two tables of links stand side by side.
+const BESIDE: usize = 28;
 
 /// `/`: value, cost and return, their course, and the links at both ends.
 #[component]
@@ -40,8 +44,12 @@ fn content(overview: Overview) -> AnyView {
     } else {
         format!("Each 1.00 of cost has returned {}", fixed(Ratio::of(value, cost), 2))
     };
-    let until = overview.newest_events.iter().map(|recent| recent.event.captured_at).max();
-    let until = until.map(|at| view! { ", up to "<Time at=at/> });
+    let last = overview.days.last().map(|day| day.day);
+    let until = last.map(|day| view! { ", up to "<Day day=day/> });
+    let ends_shown = || overview.earning_most.iter().chain(&overview.earning_least);
+    let costs = longest(ends_shown().map(|record| record.link.estimated_cost));
+    let values = longest(ends_shown().map(|record| record.totals.measured_value_total));
+    let long = costs + values > BESIDE;
     view! {
         <header class="head">
             <div>
@@ -49,12 +57,12 @@ fn content(overview: Overview) -> AnyView {
                 <p class="sub">"All links together"{until}"."</p>
             </div>
         </header>
-        <Figures list=figures(&totals, &overview.newest_events)/>
+        <Figures list=figures(&totals, last)/>
         <section aria-labelledby="course-h">
             <h2 id="course-h">"Value over time"</h2>
             <Chart course=course cost=cost title="Measured value of all links over time" tall=true/>
         </section>
-        <div class="split">
+        <div class=if long { "split stacked" } else { "split" }>
             {ends(&overview)}
             <section class="span" id="newest" aria-labelledby="newest-h">
                 <h2 id="newest-h">"Newest events"</h2>
@@ -63,6 +71,12 @@ fn content(overview: Overview) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// How many characters the longest of a column's amounts has.
+fn longest(amounts: impl Iterator<Item = Amount> + Clone) -> usize {
+    let places = places_of(amounts.clone(), 2);
+    amounts.map(|amount| fixed(amount, places).len()).max().unwrap_or(0)
 }
 
 fn ends(overview: &Overview) -> AnyView {
@@ -81,12 +95,11 @@ fn ends(overview: &Overview) -> AnyView {
     .into_any()
 }
 
-fn figures(totals: &StoreTotals, newest: &[RecentEvent]) -> Vec<Figure> {
+fn figures(totals: &StoreTotals, last: Option<NaiveDate>) -> Vec<Figure> {
     let (value, cost) = (totals.measured_value_total, totals.estimated_cost);
     let mean = divide_half_even(i128::from(cost.micros()), i128::from(totals.link_count.max(1)));
     let mean = Amount::from_micros(i64::try_from(mean).unwrap_or(0));
-    let last = newest.iter().map(|recent| recent.event.captured_at).max();
-    let last = last.map(|at| view! { "last "<Time at=at day_only=true/> });
+    let last = last.map(|day| view! { "last "<Day day=day/> });
     vec![
         Figure::new(
             "Measured value",

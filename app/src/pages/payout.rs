@@ -2,13 +2,14 @@
 
 use crate::components::bundle::Bundle;
 use crate::components::command::{Command, preview_payout};
+use crate::components::field::summary;
 use crate::components::figures::Figures;
 use crate::components::sankey::Sankey;
 use crate::components::signals::signals;
 use crate::components::title::PageTitle;
 use crate::context::SentForm;
-use crate::islands::what_if::WhatIf;
-use crate::pages::payout_parts::{figures, head, policies, pool_form, unallocated};
+use crate::islands::what_if::{Form, Ground, WhatIf, what_if as what_if_form};
+use crate::pages::payout_parts::{POOL_FIELDS, figures, head, policies, pool_form, unallocated};
 use crate::pages::payout_request::{Asked, page_errors, preview_address};
 use crate::pages::payout_rows::rows;
 use crate::pages::{link_of_address, load, set_status, site, visit};
@@ -21,6 +22,10 @@ use domain::payout::{PayoutPreview, PayoutRequest, preview};
 use domain::policy::Objective;
 use domain::report;
 use leptos::prelude::*;
+
+/// Rows of a link whose what-if is computed in the browser, and bytes of it as JSON: a page carries them.
+const MOST_LIVE_ROWS: usize = 100;
+const MOST_LIVE_BYTES: usize = 24_000;
 
 /// `/links/{id}/payout`: a pool shared by a policy, explained, and what would be if.
 #[component]
@@ -42,6 +47,7 @@ fn refused(record: &LinkRecord, asked: &Asked, error: &Error) -> AnyView {
     let form = SentForm { errors: page_errors(error), ..SentForm::default() };
     view! {
         <PageTitle text=format!("Error: Payout preview of {}", record.link.idea_id)/>
+        {summary(&form, "Nothing was previewed", &POOL_FIELDS.map(str::to_owned))}
         {head(record, "Who would get what".to_owned(), "Nothing is shared yet: change the fields below.".into_any())}
         {pool_form(record.link.id, asked, &form)}
     }
@@ -71,7 +77,10 @@ fn content(
     let (parts, tried) = if nobody {
         (unallocated(&request.policy.name), ().into_any())
     } else {
-        (shared(record.link.id, asked, request, &answer), what_if(record, asked, request)?)
+        (
+            shared(record.link.id, asked, request, &answer),
+            what_if(record, asked, request, answer.payouts.len())?,
+        )
     };
     Ok(view! {
         <PageTitle text=format!("Payout preview of {}", record.link.idea_id)/>
@@ -115,33 +124,55 @@ fn shared(link: LinkId, asked: &Asked, request: &PayoutRequest, answer: &PayoutP
     .into_any()
 }
 
-/// Sliders to try another pool or other weights.
-fn what_if(record: &LinkRecord, asked: &Asked, request: &PayoutRequest) -> Result<AnyView, Error> {
-    let unwritten = |error: serde_json::Error| Error::Store(error.to_string());
-    let policy = serde_json::to_string(request.policy).map_err(unwritten)?;
+/// Sliders to try another pool or other weights. They answer by themselves, but for a link so large that its page would
+/// carry too much: there they ask the server.
+fn what_if(
+    record: &LinkRecord,
+    asked: &Asked,
+    request: &PayoutRequest,
+    rows: usize,
+) -> Result<AnyView, Error> {
     let link = serde_json::to_string(record).map_err(unwritten)?;
     let trial = asked.trial(request);
-    let weights = Objective::ALL.map(|objective| trial.weights.get(objective).micros());
     let (pool, id) = (&request.pool, record.link.id);
+    let currency = pool.currency().map(str::to_owned);
+    let (path, back) =
+        (format!("/links/{id}/payout"), format!("{}#what-if", preview_address(id, request, &[])));
+    let sliders = if rows > MOST_LIVE_ROWS || link.len() > MOST_LIVE_BYTES {
+        let ground = Ground { policy: request.policy.clone(), record: record.clone(), places: pool.places() };
+        let tried = (trial.units, trial.weights);
+        let form = Form { units: pool.units(), currency, tried, path, back, live: false };
+        what_if_form(ground, form).into_any()
+    } else {
+        let weights = Objective::ALL.map(|objective| trial.weights.get(objective).micros());
+        view! {
+            <Bundle/>
+            <WhatIf
+                policy=serde_json::to_string(request.policy).map_err(unwritten)?
+                record=link
+                units=pool.units()
+                places=pool.places()
+                currency=currency
+                tried_units=trial.units
+                tried_weights=weights.to_vec()
+                path=path
+                back=back
+            />
+        }
+        .into_any()
+    };
     Ok(view! {
         <section class="what-if-section" id="what-if" aria-labelledby="what-if-h">
             <h2 id="what-if-h">"What if"</h2>
             <p class="sub">
                 "Try another pool or other weights. This is a what-if: the policy does not change, and nothing here is saved."
             </p>
-            <Bundle/>
-            <WhatIf
-                policy=policy
-                record=link
-                units=pool.units()
-                places=pool.places()
-                currency=pool.currency().map(str::to_owned)
-                tried_units=trial.units
-                tried_weights=weights.to_vec()
-                path=format!("/links/{id}/payout")
-                back=format!("{}#what-if", preview_address(id, request, &[]))
-            />
+            {sliders}
         </section>
     }
     .into_any())
+}
+
+fn unwritten(error: serde_json::Error) -> Error {
+    Error::Store(error.to_string())
 }

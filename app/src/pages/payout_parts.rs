@@ -2,7 +2,7 @@
 
 use crate::components::copy::Copyable;
 use crate::components::crumbs::Crumbs;
-use crate::components::field::Problem;
+use crate::components::field::{Problem, field_id};
 use crate::components::figures::Figure;
 use crate::components::scroll::{table_region, twin};
 use crate::context::SentForm;
@@ -19,6 +19,8 @@ use leptos::prelude::*;
 
 /// Currencies that are offered; any other of ISO 4217 may be typed.
 const CURRENCIES: [&str; 5] = ["EUR", "USD", "GBP", "CHF", "JPY"];
+/// The fields of the form that asks for a preview.
+pub(crate) const POOL_FIELDS: [&str; 3] = ["pool", "currency", "policy"];
 /// Rows of each policy that are set beside one another.
 const COMPARED: usize = 24;
 /// Characters of a hash that are shown.
@@ -49,39 +51,40 @@ pub(crate) fn pool_form(link: LinkId, asked: &Asked, form: &SentForm) -> AnyView
         view! { <option selected=selected>{name}</option> }
     };
     let known = CURRENCIES.map(|code| view! { <option value=code></option> });
-    let [pool, currency, chosen] = ["pool", "currency", "policy"].map(|name| Problem::of(form, name));
+    let [pool, currency, chosen] = POOL_FIELDS.map(|name| Problem::of(form, name));
+    let [pool_id, currency_id, policy_id] = POOL_FIELDS.map(field_id);
     view! {
         <form
             class="bar-form top" method="get" action=format!("/links/{link}/payout") aria-label="Preview"
             autocomplete="off"
         >
             <div class="field">
-                <label for="pool">"Pool"</label>
+                <label for=pool_id.clone()>"Pool"</label>
                 <input
-                    class="input num" id="pool" name="pool" inputmode="decimal" autocomplete="off" required=true
-                    value=asked.pool.clone() aria-invalid=pool.mark() aria-describedby=pool.described_by("pool", false)
+                    class="input num" id=pool_id.clone() name="pool" inputmode="decimal" autocomplete="off" required=true
+                    value=asked.pool.clone() aria-invalid=pool.mark() aria-describedby=pool.described_by(&pool_id, false)
                 />
-                {pool.show("pool")}
+                {pool.show(&pool_id)}
             </div>
             <div class="field">
-                <label for="currency">"Currency"<span class="opt">" optional"</span></label>
+                <label for=currency_id.clone()>"Currency"<span class="opt">" optional"</span></label>
                 <input
-                    class="input" id="currency" name="currency" list="currencies" autocomplete="off" maxlength="3"
+                    class="input" id=currency_id.clone() name="currency" list="currencies" autocomplete="off" maxlength="3"
                     placeholder="None, 4 decimals" value=asked.currency.clone()
-                    aria-invalid=currency.mark() aria-describedby=currency.described_by("currency", false)
+                    aria-invalid=currency.mark() aria-describedby=currency.described_by(&currency_id, false)
                 />
                 <datalist id="currencies">{known.into_iter().collect::<Vec<_>>()}</datalist>
-                {currency.show("currency")}
+                {currency.show(&currency_id)}
             </div>
             <div class="field">
-                <label for="policy">"Policy"</label>
+                <label for=policy_id.clone()>"Policy"</label>
                 <select
-                    class="input" id="policy" name="policy"
-                    aria-invalid=chosen.mark() aria-describedby=chosen.described_by("policy", false)
+                    class="input" id=policy_id.clone() name="policy"
+                    aria-invalid=chosen.mark() aria-describedby=chosen.described_by(&policy_id, false)
                 >
                     {Policy::all().iter().map(policy).collect::<Vec<_>>()}
                 </select>
-                {chosen.show("policy")}
+                {chosen.show(&policy_id)}
             </div>
             <button class="button primary" type="submit">"Preview payout"</button>
         </form>

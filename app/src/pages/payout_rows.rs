@@ -1,7 +1,8 @@
 //! The rows of a payout, and why each is what it is.
 
 use crate::components::bar::bar;
-use crate::components::scroll::table_region;
+use crate::components::chain_shape::width;
+use crate::components::scroll::{cell_name, table_region};
 use crate::components::waterfall::{Ground, Why};
 use crate::pages::payout_request::{Asked, preview_address};
 use crate::shared::chip::{class, stage_chip};
@@ -14,8 +15,10 @@ use leptos::prelude::*;
 
 /// Rows of the table; the API has all of them.
 const SHOWN: usize = 30;
-/// Characters of a name that stays on a line with its mark.
-const NARROW: usize = 20;
+/// How wide a name is that stays on a line with its mark, in tenths of an average character.
+const NARROW: usize = 120;
+/// Characters of energy and amount that fit where the explanations stand beside the rows.
+const BESIDE: usize = 22;
 /// Rows that are explained at once; others when asked.
 const EXPLAINED: usize = 6;
 
@@ -23,8 +26,12 @@ const EXPLAINED: usize = 6;
 pub(crate) fn rows(link: LinkId, asked: &Asked, request: &PayoutRequest, answer: &PayoutPreview) -> AnyView {
     let order = largest_first(answer);
     let why = asked.why().filter(|&place| place < order.len());
+    let rows = || answer.payouts.iter();
+    let energies = places_of(rows().map(|row| row.energy_units), 1);
+    let energy = rows().map(|row| fixed(row.energy_units, energies).len()).max().unwrap_or(0);
+    let long = energy + fixed(answer.payout_pool, request.pool.places()).len() > BESIDE;
     view! {
-        <div class="split split-why">
+        <div class=if long { "split split-why stacked" } else { "split split-why" }>
             <section id="rows" aria-labelledby="rows-h">
                 <h2 id="rows-h">"Rows"</h2>
                 {table(link, request, answer, &order)}
@@ -93,8 +100,8 @@ fn table_row(row: &PayoutRow, href: &str, places: u32, energies: u32, most: i128
     view! {
         <tr>
             <th scope="row">{stage_chip(row.role)}</th>
-            <td class=(row.contributor.chars().count() <= NARROW).then_some("nowrap")>
-                <span class="cell-name">{row.contributor.clone()}</span>{implied}
+            <td class=(width(&row.contributor) <= NARROW).then_some("nowrap")>
+                {cell_name(&row.contributor)}{implied}
             </td>
             <td class="num wide-only">{fixed(row.energy_units, energies)}</td>
             <td class="cell-bar wide-only">{bar(part, class(row.role))}</td>

@@ -22,7 +22,7 @@ pub const fn class(stage: Stage) -> &'static str {
 
 /// A stage's mark with a text behind it.
 pub fn chip(stage: Stage, text: &str) -> impl IntoView + use<> {
-    let (class, text) = (format!("chip {}", class(stage)), text.to_owned());
+    let (class, text) = (format!("chip named {}", class(stage)), text.to_owned());
     view! { <span class=class><abbr title=stage.label()>{letters(stage)}</abbr>{text}</span> }
 }
 

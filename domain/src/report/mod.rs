@@ -8,9 +8,13 @@ use crate::page::{EventQuery, LinkQuery, LinkSort, Order, Page};
 use crate::payout::{PayoutPreview, PayoutRequest, preview};
 use crate::store::{DayValue, RecentEvent, Store, StoreTotals};
 use crate::valuation::Valuation;
+use chrono::Days;
+use std::collections::HashMap;
 
 /// Days of history that a chart shows.
 const CHART_DAYS: i64 = 366;
+/// Days of history that a line in a list shows.
+const SPARKLINE_DAYS: Days = Days::new(90);
 /// Links in each list of the overview.
 const OVERVIEW_LINKS: i64 = 5;
 /// Events in the overview and at first on a link's page.
@@ -46,6 +50,32 @@ pub async fn overview(store: &dyn Store) -> Result<Overview, Error> {
 /// A page of links.
 pub async fn links(store: &dyn Store, query: &LinkQuery) -> Result<Page<LinkRecord>, Error> {
     store.links(query).await
+}
+
+/// A link in a list, with the course of its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedLink {
+    /// The link with its totals.
+    pub record: LinkRecord,
+    /// Its value by day, over the days before the list's newest touch.
+    pub days: Vec<DayValue>,
+}
+
+/// A page of links, each with the course of its value: two reads, however long the history.
+pub async fn listed_links(store: &dyn Store, query: &LinkQuery) -> Result<Page<ListedLink>, Error> {
+    let page = store.links(query).await?;
+    let newest = page.items.iter().map(|record| record.link.updated_at).max().unwrap_or_default();
+    let from = newest.date_naive().checked_sub_days(SPARKLINE_DAYS).unwrap_or_default();
+    let ids: Vec<LinkId> = page.items.iter().map(|record| record.link.id).collect();
+    let mut days: HashMap<LinkId, Vec<DayValue>> = HashMap::new();
+    for (id, day) in store.days_of(&ids, from).await? {
+        days.entry(id).or_default().push(day);
+    }
+    let listed = page
+        .items
+        .into_iter()
+        .map(|record| ListedLink { days: days.remove(&record.link.id).unwrap_or_default(), record });
+    Ok(Page { items: listed.collect(), next_cursor: page.next_cursor })
 }
 
 /// A link with its totals.

@@ -13,7 +13,7 @@ mod writer;
 use anyhow::Context as _;
 use async_trait::async_trait;
 use batch::Operation;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use connection::{Pool, Sql};
 use domain::{
     error::Error,
@@ -176,6 +176,10 @@ impl Store for SqlStore {
 
     async fn link_days(&self, id: LinkId, days: i64) -> Result<Vec<DayValue>, Error> {
         reads::link_days(&self.readers, id, days).await
+    }
+
+    async fn days_of(&self, ids: &[LinkId], from: NaiveDate) -> Result<Vec<(LinkId, DayValue)>, Error> {
+        reads::days_of(&self.readers, ids, from).await
     }
 
     async fn store_days(&self, days: i64) -> Result<Vec<DayValue>, Error> {

@@ -2,6 +2,7 @@
 
 use super::connection::{Pool, Sql, Value};
 use super::rows::{self, event_columns, link_columns};
+use chrono::{NaiveDate, NaiveTime};
 use domain::{
     error::Error,
     event::UsageEvent,
@@ -120,6 +121,21 @@ pub async fn link_days(pool: &Pool, id: LinkId, days: i64) -> Result<Vec<DayValu
     let id = id.to_string();
     let rows = pool.all(SQL, &[id.as_str().into(), days.into()], "link_days").await?;
     rows.into_iter().rev().map(rows::day_value).collect()
+}
+
+/// The value by day of several links, from a day on.
+pub async fn days_of(pool: &Pool, ids: &[LinkId], from: NaiveDate) -> Result<Vec<(LinkId, DayValue)>, Error> {
+    const SQL: Sql = Sql::each(
+        "SELECT lineage_id, day, measured_value, event_count FROM link_days \
+         WHERE lineage_id IN (SELECT value FROM json_each($1)) AND day >= $2 ORDER BY lineage_id, day",
+        "SELECT lineage_id, day, measured_value, event_count FROM link_days \
+         WHERE lineage_id IN (SELECT value FROM json_array_elements_text($1::json)) AND day >= $2 \
+         ORDER BY lineage_id, day",
+    );
+    let ids = serde_json::to_string(ids).map_err(|error| Error::Store(error.to_string()))?;
+    let from = rows::day_number(from.and_time(NaiveTime::MIN).and_utc());
+    let rows = pool.all(SQL, &[ids.as_str().into(), from.into()], "link_days").await?;
+    rows.into_iter().map(|mut row| Ok((row.parsed(str::parse)?, rows::day_value(row)?))).collect()
 }
 
 /// Everyone's value by day, oldest first.

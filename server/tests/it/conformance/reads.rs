@@ -137,6 +137,13 @@ pub async fn days_are_of_utc_and_oldest_first(database: Database) {
     let last_two = given.store().store_days(2).await.expect("days");
     assert_eq!(last_two, of_all[2..], "the last days that have any");
     assert_eq!(given.store().link_days(link, 1).await.expect("days"), of_link[3..]);
+    let from = of_link[2].day;
+    let mut of_both = given.store().days_of(&[link, other], from).await.expect("days");
+    of_both.sort_by_key(|(id, day)| (*id != link, day.day));
+    let of_other = given.store().link_days(other, 10).await.expect("days");
+    let expected = [(link, of_link[2]), (link, of_link[3]), (other, of_other[0])];
+    assert_eq!(of_both, expected, "of each link, from the day on");
+    assert_eq!(given.store().days_of(&[], from).await, Ok(vec![]));
     given.assert_verified().await;
 }
 
