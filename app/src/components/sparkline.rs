@@ -10,7 +10,7 @@ const WIDTH: f64 = 100.0;
 /// Height of the picture.
 const HEIGHT: f64 = 24.0;
 
-/// A line of how value grew to `total` over `days`; nothing where no day added to it.
+/// A line of how value grew to `total` over `days`; nothing where it came all at once.
 pub(crate) fn sparkline(days: &[DayValue], total: Amount) -> Option<AnyView> {
     let path = path(days, total)?;
     Some(
@@ -29,6 +29,9 @@ fn path(days: &[DayValue], total: Amount) -> Option<String> {
     let span = (last - first).num_days().max(1) as f64;
     let whole = total.micros().max(1) as f64;
     let shown: i64 = days.iter().map(|day| day.value.micros()).sum();
+    if first == last && shown == total.micros() {
+        return None;
+    }
     let height = |micros: i64| rounded(HEIGHT - 1.0 - (HEIGHT - 2.0) * micros as f64 / whole);
     let mut reached = total.micros().saturating_sub(shown);
     let mut path = format!("M0 {}", height(reached));
@@ -61,6 +64,7 @@ mod tests {
     #[test]
     fn nothing_is_drawn_of_nothing() {
         assert_eq!(path(&[], Amount::ZERO), None);
-        assert_eq!(path(&[day(1, 5)], Amount::from_micros(5_000_000)).unwrap(), "M0 23H0V1H100");
+        assert_eq!(path(&[day(1, 5)], Amount::from_micros(5_000_000)), None, "all at once");
+        assert_eq!(path(&[day(1, 5)], Amount::from_micros(10_000_000)).unwrap(), "M0 12H0V1H100");
     }
 }
