@@ -13,38 +13,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The seed's request that files a link, byte for byte.
-pub const SEED_LINK: &str = r#"{
-  "idea_id": "oss-interface-alignment",
-  "spec_id": "048-value-lineage-and-payout-attribution",
-  "implementation_refs": ["PR#26", "commit:e616516"],
-  "contributors": {
-    "idea": "alice",
-    "research": "rita",
-    "spec": "bob",
-    "spec_upgrade": "sam",
-    "implementation": "carol",
-    "review": "dave"
-  },
-  "investments": [
-    {
-      "stage": "research",
-      "contributor": "rita",
-      "energy_units": 3.0,
-      "coherence_score": 0.9,
-      "awareness_score": 0.8,
-      "friction_score": 0.1
-    },
-    {
-      "stage": "implementation",
-      "contributor": "carol",
-      "energy_units": 4.0,
-      "coherence_score": 0.85,
-      "awareness_score": 0.7,
-      "friction_score": 0.2
-    }
-  ],
-  "estimated_cost": 120.0
-}"#;
+pub const SEED_LINK: &str = include_str!("../../../docs/examples/link.json");
 
 /// The seed's request that appends an event.
 pub const SEED_EVENT: &str = r#"{

@@ -12,38 +12,7 @@ pub const LINKS: &str = "/api/value-lineage/links";
 const REFERENCES_AT_MOST: usize = 200;
 
 /// The example of the specification, word for word.
-const SEED_LINK: &str = r#"{
-  "idea_id": "oss-interface-alignment",
-  "spec_id": "048-value-lineage-and-payout-attribution",
-  "implementation_refs": ["PR#26", "commit:e616516"],
-  "contributors": {
-    "idea": "alice",
-    "research": "rita",
-    "spec": "bob",
-    "spec_upgrade": "sam",
-    "implementation": "carol",
-    "review": "dave"
-  },
-  "investments": [
-    {
-      "stage": "research",
-      "contributor": "rita",
-      "energy_units": 3.0,
-      "coherence_score": 0.9,
-      "awareness_score": 0.8,
-      "friction_score": 0.1
-    },
-    {
-      "stage": "implementation",
-      "contributor": "carol",
-      "energy_units": 4.0,
-      "coherence_score": 0.85,
-      "awareness_score": 0.7,
-      "friction_score": 0.2
-    }
-  ],
-  "estimated_cost": 120.0
-}"#;
+const SEED_LINK: &str = include_str!("../../../docs/examples/link.json");
 /// Together the 100.0 that the specification measures.
 const SEED_EVENTS: [&str; 2] = [
     r#"{"source": "api", "metric": "adoption_events", "value": 45.5}"#,

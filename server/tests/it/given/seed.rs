@@ -1,38 +1,7 @@
 //! The seed's examples, to the letter.
 
 /// The request that files a link.
-pub const LINK: &str = r#"{
-  "idea_id": "oss-interface-alignment",
-  "spec_id": "048-value-lineage-and-payout-attribution",
-  "implementation_refs": ["PR#26", "commit:e616516"],
-  "contributors": {
-    "idea": "alice",
-    "research": "rita",
-    "spec": "bob",
-    "spec_upgrade": "sam",
-    "implementation": "carol",
-    "review": "dave"
-  },
-  "investments": [
-    {
-      "stage": "research",
-      "contributor": "rita",
-      "energy_units": 3.0,
-      "coherence_score": 0.9,
-      "awareness_score": 0.8,
-      "friction_score": 0.1
-    },
-    {
-      "stage": "implementation",
-      "contributor": "carol",
-      "energy_units": 4.0,
-      "coherence_score": 0.85,
-      "awareness_score": 0.7,
-      "friction_score": 0.2
-    }
-  ],
-  "estimated_cost": 120.0
-}"#;
+pub const LINK: &str = include_str!("../../../../docs/examples/link.json");
 
 /// The answer to it, but for its id, which is the first member here as there.
 pub const LINK_ANSWER: &str = LINK;
