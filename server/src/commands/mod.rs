@@ -6,12 +6,12 @@ mod serve;
 mod verify;
 
 use anyhow::{Context as _, Result};
-use clap::{Args, Parser, Subcommand};
-use std::process::ExitCode;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use std::{ffi::OsString, process::ExitCode};
 
 /// From idea to payout: records who did what along a chain of work, values it, and previews how a pool is shared.
 #[derive(Debug, Parser)]
-#[command(name = "tributary", version, about, max_term_width = 100)]
+#[command(name = "tributary", version, max_term_width = 100)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -47,7 +47,23 @@ impl Cli {
     /// Reads the command line. `cargo leptos watch` runs the binary without any: then it serves.
     pub fn read() -> Self {
         let watched = std::env::args_os().len() == 1 && std::env::var_os("LEPTOS_WATCH").is_some();
-        if watched { Self::parse_from(["tributary", "serve"]) } else { Self::parse() }
+        let arguments: Vec<OsString> = match watched {
+            true => vec!["tributary".into(), "serve".into()],
+            false => std::env::args_os().collect(),
+        };
+        let matches = Self::command_with_help().get_matches_from(arguments);
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The command, whose own `--help` tells the options of `serve` too: what most come for.
+    fn command_with_help() -> clap::Command {
+        // Built, so that the usage of `serve` names the whole command.
+        let mut built = Self::command();
+        built.build();
+        match built.find_subcommand_mut("serve").map(|serve| serve.render_long_help().to_string()) {
+            Some(serve) => Self::command().after_long_help(format!("In full:\n\n{serve}")),
+            None => built,
+        }
     }
 
     /// Does what was asked.

@@ -268,6 +268,7 @@ fn help_names_every_option_with_its_variable_and_default() {
     ] {
         for word in [option, variable, default] {
             assert!(serve.contains(word), "{word} in {serve}");
+            assert!(all.contains(word), "{word} in {all}");
         }
     }
     assert!(help(&["verify", "--help"]).contains("TRIBUTARY_DATABASE"));
