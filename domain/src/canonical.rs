@@ -6,10 +6,18 @@
 use crate::input::Node;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
-use std::io;
+use std::{fmt::Write as _, io};
 
 /// The largest whole number that every IEEE double holds exactly.
 const MAX_WHOLE: u64 = 1 << 53;
+
+/// Bytes, such as a hash's, in hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
 
 /// The canonical bytes of a value.
 pub fn bytes(value: &impl Serialize) -> Vec<u8> {

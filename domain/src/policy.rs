@@ -5,7 +5,7 @@ use crate::money::{Energy, Score, Weight};
 use crate::stage::{PerStage, Stage};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::{fmt::Write as _, sync::LazyLock};
+use std::sync::LazyLock;
 
 /// The policy of a request that names none.
 pub const DEFAULT_POLICY: &str = "energy-balanced-v1";
@@ -190,12 +190,7 @@ impl Policy {
             &self.implied_row,
         )));
         // Not remembered: a table of known policies would bring the reader of their files into the browser's bundle.
-        let mut text = String::with_capacity(7 + 2 * digest.len());
-        text.push_str("sha256:");
-        for byte in digest {
-            let _ = write!(text, "{byte:02x}");
-        }
-        text
+        format!("sha256:{}", crate::canonical::hex(&digest))
     }
 
     /// The weight of a stage.

@@ -42,7 +42,7 @@ impl Context {
             return Err(Error::field("Idempotency-Key", message));
         }
         let digest = Sha256::digest(canonical::bytes(content));
-        let fingerprint = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let fingerprint = canonical::hex(&digest);
         Ok(Some(IdempotencyKey { scope: format!("{} {route}", self.actor), key: key.clone(), fingerprint }))
     }
 

@@ -5,8 +5,8 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::canonical::hex;
 use rust_embed::{EmbeddedFile, RustEmbed};
-use std::fmt::Write as _;
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/assets"]
@@ -31,10 +31,7 @@ pub fn address(name: &str) -> String {
 
 /// The first digits of a file's hash.
 fn tag(file: &EmbeddedFile) -> String {
-    file.metadata.sha256_hash()[..8].iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&file.metadata.sha256_hash()[..8])
 }
 
 /// `/assets/{tag}/{name}`: kept for good.

@@ -1,8 +1,9 @@
 //! API keys: one a line in a file of the operator's, a name and a secret.
 
 use anyhow::{Context as _, Result, bail, ensure};
+use domain::canonical::hex;
 use sha2::{Digest, Sha256};
-use std::{fmt::Write as _, path::Path};
+use std::path::Path;
 use subtle::{Choice, ConstantTimeEq as _};
 
 /// Characters that a secret has at least: as many as 16 random bytes need in hexadecimal digits.
@@ -86,10 +87,7 @@ impl ApiKeys {
 pub fn new_key(name: &str) -> Result<String> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no random bytes: {error}"))?;
-    let mut line = format!("{name} ");
-    for byte in bytes {
-        write!(line, "{byte:02x}")?;
-    }
+    let line = format!("{name} {}", hex(&bytes));
     ApiKeys::from_text(&line)?;
     Ok(line)
 }

@@ -4,9 +4,9 @@
 
 use super::ApiKeys;
 use axum::http::{HeaderMap, HeaderValue, header};
+use domain::canonical::hex;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use std::fmt::Write as _;
 
 /// The cookie's name.
 const COOKIE: &str = "tributary_session";
@@ -54,11 +54,7 @@ fn mac(keys: &ApiKeys, name: &str, end: i64) -> Option<Hmac<Sha256>> {
 }
 
 fn seal(keys: &ApiKeys, name: &str, end: i64) -> Option<String> {
-    let bytes = mac(keys, name, end)?.finalize().into_bytes();
-    Some(bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    Some(hex(&mac(keys, name, end)?.finalize().into_bytes()))
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {

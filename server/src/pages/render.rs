@@ -7,7 +7,7 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use domain::error::Described;
 use leptos::prelude::{LeptosOptions, provide_context};
@@ -16,18 +16,8 @@ use tower_http::csrf::{ProtectionError, ResponseForProtectionError};
 /// `GET` of any page. Which pages there are is the app's to know; it answers 404 for the others.
 pub async fn page(State(state): State<AppState>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut response = failure(
-            &state,
-            request.headers().clone(),
-            Described {
-                status: 405,
-                title: "Not possible here",
-                detail: "This page takes no forms. Machines use the API below /api.".into(),
-            },
-        )
-        .await;
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-        return response;
+        // `errors` makes it a page, as it does with the router's own.
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
     let visit = visit(&state, request.headers(), request.uri().query());
     render(&state, request, move || provide_context(visit.clone())).await

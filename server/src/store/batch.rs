@@ -8,7 +8,7 @@
 
 use super::connection::{Connection, Sql, unavailable};
 use super::plan::Plan;
-use super::prepare::PreparedRows;
+use super::prepare::{PreparedRows, to_json};
 use super::rows::{self, event_columns};
 use domain::{
     error::Error,
@@ -19,7 +19,6 @@ use domain::{
     money::Amount,
     store::{IdempotencyKey, Made, StoreTotals, Write, Written},
 };
-use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 
 /// Something to be done in a transaction.
@@ -172,12 +171,6 @@ impl From<Error> for BatchError {
     }
 }
 
-impl From<serde_json::Error> for BatchError {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Corrupt(Error::Store(error.to_string()))
-    }
-}
-
 impl BatchError {
     /// Whether the database asks to try again: it could not fit the transaction among others.
     pub fn wants_retry(&self) -> bool {
@@ -212,7 +205,7 @@ impl Known {
             .filter_map(|operation| operation.key().map(|key| (key.scope.as_str(), key.key.as_str())))
             .collect();
         if !keys.is_empty() {
-            known.load_keys(connection, &json(&keys)?).await?;
+            known.load_keys(connection, &to_json(&keys)?).await?;
         }
         let events: Vec<&UsageEvent> = operations.iter().filter_map(Operation::event).collect();
         if !events.is_empty() {
@@ -266,7 +259,7 @@ impl Known {
              FROM links WHERE id IN (SELECT value FROM json_array_elements_text($1::json)) ORDER BY id FOR UPDATE",
         );
         let ids: HashSet<LinkId> = events.iter().map(|event| event.lineage_id).collect();
-        for mut row in connection.all(SQL, &[json(&ids)?.as_str().into()], "links").await? {
+        for mut row in connection.all(SQL, &[to_json(&ids)?.as_str().into()], "links").await? {
             let id = row.parsed(str::parse)?;
             let estimated_cost = Amount::from_micros(row.integer()?);
             let totals = LinkTotals {
@@ -306,7 +299,7 @@ impl Known {
         if unknown.is_empty() {
             return Ok(());
         }
-        for mut row in connection.all(SQL, &[json(&unknown)?.as_str().into()], "link_labels").await? {
+        for mut row in connection.all(SQL, &[to_json(&unknown)?.as_str().into()], "link_labels").await? {
             let id = row.parsed(str::parse)?;
             let kind = if row.text()? == "source" { "source" } else { "metric" };
             self.labels.insert((id, kind, row.text()?));
@@ -340,7 +333,7 @@ impl Known {
         if externals.is_empty() {
             return Ok(());
         }
-        for row in connection.all(SQL, &[json(&externals)?.as_str().into()], "usage_events").await? {
+        for row in connection.all(SQL, &[to_json(&externals)?.as_str().into()], "usage_events").await? {
             let event = rows::event(row)?;
             if let Some(external_id) = event.external_id.clone() {
                 self.externals.insert((event.lineage_id, external_id), event);
@@ -348,8 +341,4 @@ impl Known {
         }
         Ok(())
     }
-}
-
-fn json(value: &impl Serialize) -> Result<String, serde_json::Error> {
-    serde_json::to_string(value)
 }

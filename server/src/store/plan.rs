@@ -2,7 +2,7 @@
 
 use super::batch::{BatchError, KeptAnswer, Known, LinkState, Operation};
 use super::connection::{Connection, Sql};
-use super::prepare::{JsonRows, PreparedRows};
+use super::prepare::{JsonRows, PreparedRows, to_json};
 use super::rows::day_number;
 use super::statements::{
     ADD_LINK_DAYS, ADD_STORE_DAYS, ADD_STORE_TOTALS, INSERT_EVENTS, INSERT_KEYS, INSERT_LABELS,
@@ -252,8 +252,4 @@ impl Plan {
 
 fn beyond_count(field: &str) -> Error {
     Error::field(field, "would take a total beyond what can be counted here, 9223372036854.775807")
-}
-
-fn to_json(value: &impl serde::Serialize) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|error| Error::Store(error.to_string()))
 }

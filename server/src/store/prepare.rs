@@ -122,6 +122,7 @@ fn search_text(link: &LineageLink) -> String {
     words.join("\n").to_lowercase()
 }
 
-fn to_json(value: &impl Serialize) -> Result<String, Error> {
+/// A value as JSON, as it is kept or handed to a statement.
+pub fn to_json(value: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::Store(error.to_string()))
 }

@@ -1,6 +1,7 @@
 //! Every question to the store, each a fixed number of reads however long its history is.
 
 use super::connection::{Pool, Sql, Value};
+use super::prepare::to_json;
 use super::rows::{self, event_columns, link_columns};
 use chrono::{NaiveDate, NaiveTime};
 use domain::{
@@ -73,7 +74,7 @@ pub async fn links(pool: &Pool, query: &LinkQuery) -> Result<Page<LinkRecord>, E
         (None, Order::Asc) => (i64::MIN, ""),
     };
     let words: Vec<String> = query.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let words = serde_json::to_string(&words).map_err(|error| Error::Store(error.to_string()))?;
+    let words = to_json(&words)?;
     // One more than is asked for tells whether there is another page.
     let values = [key.into(), id.into(), words.as_str().into(), (query.limit + 1).into()];
     let rows = pool.all(links_sql(query.sort, query.order), &values, "links").await?;
@@ -132,7 +133,7 @@ pub async fn days_of(pool: &Pool, ids: &[LinkId], from: NaiveDate) -> Result<Vec
          WHERE lineage_id IN (SELECT value FROM json_array_elements_text($1::json)) AND day >= $2 \
          ORDER BY lineage_id, day",
     );
-    let ids = serde_json::to_string(ids).map_err(|error| Error::Store(error.to_string()))?;
+    let ids = to_json(&ids)?;
     let from = rows::day_number(from.and_time(NaiveTime::MIN).and_utc());
     let rows = pool.all(SQL, &[ids.as_str().into(), from.into()], "link_days").await?;
     rows.into_iter().map(|mut row| Ok((row.parsed(str::parse)?, rows::day_value(row)?))).collect()
