@@ -51,6 +51,13 @@ pub enum Change {
         /// The event.
         event: UsageEvent,
     },
+    /// Links that a gate filed are removed, with their events; their entries stay.
+    RemoveGateLinks {
+        /// The links.
+        links: Vec<LinkId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
 }
 
 impl Change {
@@ -59,14 +66,16 @@ impl Change {
         match self {
             Self::FileLink { .. } => "file_link",
             Self::AppendEvent { .. } => "append_event",
+            Self::RemoveGateLinks { .. } => "remove_gate_links",
         }
     }
 
-    /// The id of what it makes.
+    /// The id of what it makes; nothing where it only removes.
     pub fn subject(&self) -> String {
         match self {
             Self::FileLink { link } => link.id.to_string(),
             Self::AppendEvent { event } => event.id.to_string(),
+            Self::RemoveGateLinks { .. } => String::new(),
         }
     }
 
@@ -75,6 +84,7 @@ impl Change {
         match self {
             Self::FileLink { link } => link.created_at,
             Self::AppendEvent { event } => event.created_at,
+            Self::RemoveGateLinks { at, .. } => *at,
         }
     }
 }
@@ -114,7 +124,7 @@ impl Entry<'_> {
                 id: self.id,
                 recorded_at: self.recorded_at,
             }),
-            Change::FileLink { .. } => canonical::bytes(self),
+            _ => canonical::bytes(self),
         }
     }
 }

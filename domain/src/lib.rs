@@ -13,6 +13,7 @@ pub mod input;
 pub mod ledger;
 pub mod link;
 pub mod money;
+pub mod origin;
 pub mod page;
 pub mod payout;
 pub mod policy;

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::id::LinkId;
 use crate::input::{Errors, Fields, Node, Range, list, number, text, word};
 use crate::money::{Amount, Energy, Ratio, Score};
+use crate::origin::Origin;
 use crate::stage::{PerStage, Stage};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -106,6 +107,9 @@ pub struct LineageLink {
     /// What it cost, kept to six places.
     #[cfg_attr(feature = "openapi", schema(example = 120.0))]
     pub estimated_cost: Amount,
+    /// Where it comes from: `work`, or a `gate` that tried this deployment.
+    #[serde(default)]
+    pub origin: Origin,
     /// When it was filed.
     pub created_at: DateTime<Utc>,
     /// When it was last touched: filed, or given an event.
@@ -168,8 +172,8 @@ impl NewLink {
         errors.finish(link)
     }
 
-    /// The link as kept, with the id and time given to it.
-    pub fn filed(self, id: LinkId, at: DateTime<Utc>) -> LineageLink {
+    /// The link as kept, with the id, origin and time given to it.
+    pub fn filed(self, id: LinkId, origin: Origin, at: DateTime<Utc>) -> LineageLink {
         LineageLink {
             id,
             idea_id: self.idea_id,
@@ -178,6 +182,7 @@ impl NewLink {
             contributors: self.contributors,
             investments: self.investments,
             estimated_cost: self.estimated_cost,
+            origin,
             created_at: at,
             updated_at: at,
         }

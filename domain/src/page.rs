@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::link::LinkRecord;
+use crate::origin::Origin;
 use serde::{Deserialize, Serialize};
 
 /// Items of a page where the request does not say.
@@ -109,6 +110,8 @@ impl Cursor {
 pub struct LinkQuery {
     /// Words that must all be in the link's ids, refs or names, whatever their case.
     pub search: String,
+    /// Links of this origin only.
+    pub origin: Origin,
     /// What to sort by.
     pub sort: LinkSort,
     /// In which direction.
@@ -123,6 +126,7 @@ impl Default for LinkQuery {
     fn default() -> Self {
         Self {
             search: String::new(),
+            origin: Origin::default(),
             sort: LinkSort::default(),
             order: Order::default(),
             limit: DEFAULT_LIMIT,
@@ -185,13 +189,19 @@ impl Parameters<'_> {
 }
 
 impl LinkQuery {
-    /// Reads `q`, `sort`, `order`, `limit` and `cursor`.
+    /// Reads `q`, `origin`, `sort`, `order`, `limit` and `cursor`.
     pub fn read(parameters: &Parameters<'_>) -> Result<Self, Error> {
-        parameters.known(&["q", "sort", "order", "limit", "cursor"])?;
+        parameters.known(&["q", "origin", "sort", "order", "limit", "cursor"])?;
         let search = parameters.get("q").unwrap_or_default().trim().to_owned();
         if search.chars().count() > MAX_SEARCH || search.chars().any(char::is_control) {
             return Err(Error::field("q", format!("must be plain text of at most {MAX_SEARCH} characters")));
         }
+        let origin = match parameters.get("origin") {
+            None => Origin::default(),
+            Some(name) => Origin::named(name).ok_or_else(|| {
+                Error::field("origin", format!("must be one of {}", Origin::NAMES.join(", ")))
+            })?,
+        };
         let sort = match parameters.get("sort") {
             None => LinkSort::default(),
             Some(name) => LinkSort::named(name).ok_or_else(|| {
@@ -203,7 +213,7 @@ impl LinkQuery {
             Some("asc") => Order::Asc,
             Some(_) => return Err(Error::field("order", "must be desc or asc")),
         };
-        Ok(Self { search, sort, order, limit: parameters.limit()?, cursor: parameters.cursor()? })
+        Ok(Self { search, origin, sort, order, limit: parameters.limit()?, cursor: parameters.cursor()? })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::id::{EntryId, EventId, LinkId};
 use crate::input::Node;
 use crate::ledger::{Actor, Change};
 use crate::link::{LineageLink, NewLink};
+use crate::origin::Origin;
 use crate::payout::{PayoutPreview, PayoutRequest};
 use crate::store::{IdempotencyKey, Made, Store, Write, Written};
 use chrono::{DateTime, Utc};
@@ -26,6 +27,8 @@ pub struct Context {
     pub now: DateTime<Utc>,
     /// New ids, sorted by time: the thing made, then its ledger entry.
     pub ids: [Uuid; 2],
+    /// Where a link that is filed comes from.
+    pub origin: Origin,
     /// The sender's `Idempotency-Key`.
     pub idempotency_key: Option<String>,
 }
@@ -64,8 +67,9 @@ pub async fn file_link(
     content: &Node,
 ) -> Result<Written<LineageLink>, Error> {
     let new = NewLink::read(content)?;
-    let key = context.key("file_link", &new)?;
-    let link = new.filed(LinkId::new(context.ids[0]), context.now);
+    let route = if context.origin.is_gate() { "file_gate_link" } else { "file_link" };
+    let key = context.key(route, &new)?;
+    let link = new.filed(LinkId::new(context.ids[0]), context.origin, context.now);
     let written = store.write(context.write(Change::FileLink { link }, false, key)).await?;
     match written.made {
         Made::Link(made) => Ok(Written { made, replayed: written.replayed }),
@@ -114,4 +118,21 @@ pub async fn preview_payout(
         Made::Answer(made) => Ok(Written { made, replayed: written.replayed }),
         _ => Err(Error::Store("the store answered a preview with something else".into())),
     }
+}
+
+/// Removes what gates filed before a time, and says how many links that were. One call removes some at the most; call
+/// again until there are none.
+pub async fn remove_gate_links(
+    store: &dyn Store,
+    context: Context,
+    before: DateTime<Utc>,
+) -> Result<usize, Error> {
+    const AT_ONCE: i64 = 200;
+    let links = store.gate_links_before(before, AT_ONCE).await?;
+    let count = links.len();
+    if count > 0 {
+        let at = context.now;
+        store.write(context.write(Change::RemoveGateLinks { links, at }, false, None)).await?;
+    }
+    Ok(count)
 }

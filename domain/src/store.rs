@@ -55,6 +55,8 @@ pub enum Made {
     Link(LineageLink),
     /// An event.
     Event(UsageEvent),
+    /// Nothing that has to be told of.
+    Nothing,
     /// An answer that changed nothing but is to be given again: its JSON.
     Answer(String),
 }
@@ -158,6 +160,9 @@ pub trait Store: Send + Sync {
 
     /// The events that arrived last, newest first.
     async fn recent_events(&self, limit: i64) -> Result<Vec<RecentEvent>, Error>;
+
+    /// A gate's links that were filed before a time, oldest first.
+    async fn gate_links_before(&self, time: DateTime<Utc>, limit: i64) -> Result<Vec<LinkId>, Error>;
 
     /// Whether it answers and is at the newest migration.
     async fn ready(&self) -> Result<(), Error>;

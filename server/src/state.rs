@@ -3,7 +3,7 @@
 use crate::auth::Auth;
 use app::context::Site;
 use chrono::{DateTime, SubsecRound as _, Utc};
-use domain::{ledger::Actor, record::Context, store::Store};
+use domain::{ledger::Actor, origin::Origin, record::Context, store::Store};
 use std::{ops::Deref, sync::Arc};
 use uuid::Uuid;
 
@@ -72,6 +72,7 @@ impl AppState {
 
     /// What a write needs beside its content.
     pub fn context(&self, actor: Actor, idempotency_key: Option<String>) -> Context {
-        Context { actor, now: self.source.now(), ids: [self.source.id(), self.source.id()], idempotency_key }
+        let ids = [self.source.id(), self.source.id()];
+        Context { actor, now: self.source.now(), ids, origin: Origin::Work, idempotency_key }
     }
 }

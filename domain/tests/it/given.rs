@@ -6,6 +6,7 @@ use domain::id::{EventId, LinkId};
 use domain::input::Node;
 use domain::link::{Contributors, Investment, LineageLink, LinkRecord, LinkTotals, NewLink};
 use domain::money::{Amount, Energy, Score};
+use domain::origin::Origin;
 use domain::payout::{PayoutPreview, PayoutRequest, PayoutRow, preview};
 use domain::policy::Policy;
 use domain::stage::Stage;
@@ -70,7 +71,7 @@ pub fn invested(stage: Stage, contributor: &str, energy_units: Energy, scores: [
 
 /// The link that a body files, without events.
 pub fn filed(body: &str) -> LineageLink {
-    NewLink::read(&node(body)).expect("a link").filed(LinkId::new(Uuid::from_u128(1)), NOW)
+    NewLink::read(&node(body)).expect("a link").filed(LinkId::new(Uuid::from_u128(1)), Origin::Work, NOW)
 }
 
 /// A link of these investments, with nobody named, no cost and no events.
@@ -83,7 +84,7 @@ pub fn record_of(investments: Vec<Investment>) -> LinkRecord {
         investments,
         estimated_cost: Amount::ZERO,
     };
-    LinkRecord { link: new.filed(LinkId::new(Uuid::from_u128(1)), NOW), totals: LinkTotals::default() }
+    LinkRecord { link: new.filed(LinkId::new(Uuid::from_u128(1)), Origin::Work, NOW), totals: LinkTotals::default() }
 }
 
 /// A link with the totals of events given by their bodies.

@@ -36,6 +36,7 @@ fn context() -> Context {
         actor: Actor::anonymous(),
         now: System.now(),
         ids: [System.id(), System.id()],
+        origin: domain::origin::Origin::Work,
         idempotency_key: None,
     }
 }

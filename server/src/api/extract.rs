@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request, rejection::BytesRejection},
     http::{StatusCode, header, request::Parts},
 };
-use domain::{error::Error, id::LinkId, input::Node, ledger::Actor};
+use domain::{error::Error, id::LinkId, input::Node, ledger::Actor, origin::Origin};
 
 /// A JSON body as it was sent, before any of it is believed.
 pub struct JsonBody(pub Node);
@@ -82,6 +82,21 @@ impl FromRequestParts<AppState> for Sender {
             .get("idempotency-key")
             .map(|value| value.to_str().map_or_else(|_| "\u{0}".to_owned(), str::to_owned));
         Ok(Self { actor, idempotency_key })
+    }
+}
+
+/// Where a link comes from, as its sender says by a header: a body holds the contract's fields and no other.
+pub struct FiledBy(pub Origin);
+
+impl<S: Send + Sync> FromRequestParts<S> for FiledBy {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        const HEADER: &str = "Tributary-Origin";
+        let Some(value) = parts.headers.get(HEADER) else { return Ok(Self(Origin::Work)) };
+        let origin = value.to_str().ok().and_then(Origin::named);
+        let message = || format!("must be one of {}", Origin::NAMES.join(", "));
+        Ok(Self(origin.ok_or_else(|| Error::field(HEADER, message()))?))
     }
 }
 

@@ -3,13 +3,14 @@
 use super::{
     answer,
     error::{ApiError, ErrorBody},
-    extract::{JsonBody, Sender},
+    extract::{FiledBy, JsonBody, Sender},
 };
 use crate::state::AppState;
 use axum::{extract::State, response::Response};
 use domain::{
     link::{LineageLink, NewLink},
-    record,
+    origin::Origin,
+    record::{self, Context},
 };
 
 /// File a lineage link
@@ -21,7 +22,11 @@ use domain::{
     path = "/api/value-lineage/links",
     tag = "value lineage",
     security((), ("api_key" = []), ("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Requests with the same key are one request")),
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "Requests with the same key are one request"),
+        ("Tributary-Origin" = Option<Origin>, Header, description = "`gate` marks what a gate files to try a \
+            deployment: left out of every total, list and chart, and removed after a while"),
+    ),
     request_body = NewLink,
     responses(
         (status = 201, description = "The link as kept", body = LineageLink),
@@ -38,8 +43,9 @@ use domain::{
 pub async fn file_link(
     State(state): State<AppState>,
     sender: Sender,
+    FiledBy(origin): FiledBy,
     JsonBody(content): JsonBody,
 ) -> Result<Response, ApiError> {
-    let context = state.context(sender.actor, sender.idempotency_key);
+    let context = Context { origin, ..state.context(sender.actor, sender.idempotency_key) };
     answer::made(&record::file_link(&*state.store, context, &content).await?)
 }

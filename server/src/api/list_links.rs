@@ -59,6 +59,7 @@ impl From<LinkRecord> for ListedLink {
     tag = "value lineage",
     params(
         ("q" = Option<String>, Query, description = "Words that must all be in the link's ids, refs or names"),
+        ("origin" = Option<domain::origin::Origin>, Query, description = "`gate` lists what gates filed instead; `work` when absent"),
         ("sort" = Option<LinkSort>, Query, description = "What to sort by; `updated` when absent"),
         ("order" = Option<Order>, Query, description = "`desc` when absent"),
         ("limit" = Option<i64>, Query, description = "Links of a page, 1 to 500; 50 when absent"),

@@ -17,6 +17,7 @@ use domain::{
     ledger::Change,
     link::LinkTotals,
     money::Amount,
+    origin::Origin,
     store::{IdempotencyKey, Made, StoreTotals, Write, Written},
 };
 use std::collections::{HashMap, HashSet};
@@ -60,6 +61,8 @@ impl Operation {
 /// A link's running totals while a batch is decided.
 #[derive(Debug, Clone, Copy)]
 pub struct LinkState {
+    /// Where it comes from.
+    pub origin: Origin,
     /// What it cost.
     pub estimated_cost: Amount,
     /// Its totals so far.
@@ -252,11 +255,11 @@ impl Known {
         events: &[&UsageEvent],
     ) -> Result<(), BatchError> {
         const SQL: Sql = Sql::each(
-            "SELECT id, estimated_cost, measured_value_total, event_count, source_count, metric_count, updated_at \
-             FROM links WHERE id IN (SELECT value FROM json_each($1))",
+            "SELECT id, estimated_cost, measured_value_total, event_count, source_count, metric_count, updated_at, \
+             origin FROM links WHERE id IN (SELECT value FROM json_each($1))",
             // In one order, so that two servers that touch the same links wait for each other and do not deadlock.
-            "SELECT id, estimated_cost, measured_value_total, event_count, source_count, metric_count, updated_at \
-             FROM links WHERE id IN (SELECT value FROM json_array_elements_text($1::json)) ORDER BY id FOR UPDATE",
+            "SELECT id, estimated_cost, measured_value_total, event_count, source_count, metric_count, updated_at, \
+             origin FROM links WHERE id IN (SELECT value FROM json_array_elements_text($1::json)) ORDER BY id FOR UPDATE",
         );
         let ids: HashSet<LinkId> = events.iter().map(|event| event.lineage_id).collect();
         for mut row in connection.all(SQL, &[to_json(&ids)?.as_str().into()], "links").await? {
@@ -268,7 +271,9 @@ impl Known {
                 source_count: row.integer()?,
                 metric_count: row.integer()?,
             };
-            self.links.insert(id, LinkState { estimated_cost, totals, updated_at: row.integer()? });
+            let updated_at = row.integer()?;
+            let origin = rows::origin(&mut row)?;
+            self.links.insert(id, LinkState { origin, estimated_cost, totals, updated_at });
         }
         Ok(())
     }

@@ -194,6 +194,10 @@ impl Store for SqlStore {
         reads::recent_events(&self.readers, limit).await
     }
 
+    async fn gate_links_before(&self, time: DateTime<Utc>, limit: i64) -> Result<Vec<LinkId>, Error> {
+        reads::gate_links_before(&self.readers, time, limit).await
+    }
+
     async fn ready(&self) -> Result<(), Error> {
         const SQL: Sql = Sql::both("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations");
         let row = self.readers.one(SQL, &[], "_sqlx_migrations").await?;

@@ -6,7 +6,7 @@ use super::prepare::{JsonRows, PreparedRows, to_json};
 use super::rows::day_number;
 use super::statements::{
     ADD_LINK_DAYS, ADD_STORE_DAYS, ADD_STORE_TOTALS, INSERT_EVENTS, INSERT_KEYS, INSERT_LABELS,
-    INSERT_LEDGER, INSERT_LINKS, UPDATE_LINKS,
+    INSERT_LEDGER, INSERT_LINKS, REMOVE_LINKS, UPDATE_LINKS,
 };
 use domain::{
     error::Error,
@@ -15,6 +15,7 @@ use domain::{
     ledger::Change,
     link::{LineageLink, LinkTotals},
     money::Ratio,
+    origin::MAX_GATE_EVENTS,
     store::{IdempotencyKey, Made, StoreTotals, Write, Written},
 };
 use serde_json::json;
@@ -24,6 +25,7 @@ use std::collections::{BTreeMap, HashSet};
 #[derive(Debug, Default)]
 struct Rows {
     links: JsonRows,
+    removed: JsonRows,
     events: JsonRows,
     labels: JsonRows,
     ledger: JsonRows,
@@ -76,6 +78,7 @@ impl Plan {
         let written = match &write.change {
             Change::FileLink { link } => self.file_link(link, rows)?,
             Change::AppendEvent { event } => self.append_event(event, write.captured_at_given, rows)?,
+            Change::RemoveGateLinks { links, .. } => self.remove_links(links),
         };
         if !written.replayed {
             self.rows.ledger.push(&rows.ledger);
@@ -106,9 +109,11 @@ impl Plan {
     }
 
     fn file_link(&mut self, link: &LineageLink, rows: &PreparedRows) -> Result<Written<Made>, Error> {
-        let cost = link.estimated_cost;
-        self.add_to_store(StoreTotals { link_count: 1, estimated_cost: cost, ..StoreTotals::default() })
-            .ok_or_else(|| beyond_count("estimated_cost"))?;
+        if !link.origin.is_gate() {
+            let estimated_cost = link.estimated_cost;
+            self.add_to_store(StoreTotals { link_count: 1, estimated_cost, ..StoreTotals::default() })
+                .ok_or_else(|| beyond_count("estimated_cost"))?;
+        }
         self.rows.links.push(&rows.content);
         Ok(Written { made: Made::Link(link.clone()), replayed: false })
     }
@@ -136,9 +141,14 @@ impl Plan {
             .measured_value_total
             .checked_add(event.value)
             .ok_or_else(|| beyond_count("value"))?;
-        let added =
-            StoreTotals { event_count: 1, measured_value_total: event.value, ..StoreTotals::default() };
-        self.add_to_store(added).ok_or_else(|| beyond_count("value"))?;
+        if !state.origin.is_gate() {
+            let added =
+                StoreTotals { event_count: 1, measured_value_total: event.value, ..StoreTotals::default() };
+            self.add_to_store(added).ok_or_else(|| beyond_count("value"))?;
+        } else if state.totals.event_count >= MAX_GATE_EVENTS {
+            let message = format!("is a gate's own link, which takes at most {MAX_GATE_EVENTS} events");
+            return Err(Error::field("lineage_id", message));
+        }
         let totals = LinkTotals {
             measured_value_total,
             event_count: state.totals.event_count + 1,
@@ -155,6 +165,16 @@ impl Plan {
             self.known.externals.insert(external, event.clone());
         }
         Ok(Written { made: Made::Event(event.clone()), replayed: false })
+    }
+
+    /// Removes a gate's links, once everything else of the batch is written.
+    fn remove_links(&mut self, links: &[LinkId]) -> Written<Made> {
+        for link in links {
+            self.known.links.remove(link);
+            self.touched.remove(link);
+            self.rows.removed.push(&json!([link]).to_string());
+        }
+        Written { made: Made::Nothing, replayed: false }
     }
 
     /// Adds a source or metric to a link; 1 where it is new there.
@@ -187,7 +207,10 @@ impl Plan {
         let link_days: JsonRows =
             self.days.iter().map(|((id, day), (value, count))| json!([id, day, value, count])).collect();
         let mut store_days: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
-        for ((_, day), (value, count)) in &self.days {
+        for ((id, day), (value, count)) in &self.days {
+            if self.known.links.get(id).is_none_or(|state| state.origin.is_gate()) {
+                continue;
+            }
             let sum = store_days.entry(*day).or_default();
             *sum = (sum.0 + value, sum.1 + count);
         }
@@ -207,7 +230,7 @@ impl Plan {
             })
             .into_iter()
             .collect();
-        let Rows { links, events, labels, ledger, keys } = std::mem::take(&mut self.rows);
+        let Rows { links, removed, events, labels, ledger, keys } = std::mem::take(&mut self.rows);
         let tables = [
             (INSERT_LINKS, links),
             (INSERT_EVENTS, events),
@@ -219,8 +242,11 @@ impl Plan {
             (INSERT_LEDGER, ledger),
             (INSERT_KEYS, keys),
         ];
-        let writes: Vec<(Sql, String)> =
+        let mut writes: Vec<(Sql, String)> =
             tables.into_iter().filter_map(|(sql, rows)| Some((sql, rows.finish()?))).collect();
+        if let Some(removed) = removed.finish() {
+            writes.extend(REMOVE_LINKS.map(|sql| (sql, removed.clone())));
+        }
         Ok(connection.run_all(&writes).await?)
     }
 

@@ -27,6 +27,7 @@ impl PreparedRows {
         let content = match &write.change {
             Change::FileLink { link } => link_row(link)?,
             Change::AppendEvent { event } => event_row(event)?,
+            Change::RemoveGateLinks { .. } => String::new(),
         };
         Ok(Self { content, ledger: ledger_row(write)? })
     }
@@ -73,7 +74,8 @@ fn link_row(link: &LineageLink) -> Result<String, Error> {
         to_json(&link.implementation_refs)?,
         to_json(&link.contributors)?,
         to_json(&link.investments)?,
-        search_text(link)
+        search_text(link),
+        link.origin
     ]))
 }
 

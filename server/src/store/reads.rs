@@ -3,7 +3,7 @@
 use super::connection::{Pool, Sql, Value};
 use super::prepare::to_json;
 use super::rows::{self, event_columns, link_columns};
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{
     error::Error,
     event::UsageEvent,
@@ -38,11 +38,13 @@ macro_rules! list_links {
         Sql::each(
             concat!(
                 "SELECT ", link_columns!(), " FROM links WHERE (", $column, ", id) ", $compare, " ($1, $2)",
+                " AND origin = $5",
                 " AND NOT EXISTS (SELECT 1 FROM json_each($3) AS word WHERE instr(search_text, word.value) = 0)",
                 " ORDER BY ", $column, " ", $direction, ", id ", $direction, " LIMIT $4"
             ),
             concat!(
                 "SELECT ", link_columns!(), " FROM links WHERE (", $column, ", id) ", $compare, " ($1, $2)",
+                " AND origin = $5",
                 " AND NOT EXISTS (SELECT 1 FROM json_array_elements_text($3::json) AS word (value)",
                 " WHERE strpos(search_text, word.value) = 0)",
                 " ORDER BY ", $column, " ", $direction, ", id ", $direction, " LIMIT $4"
@@ -76,7 +78,8 @@ pub async fn links(pool: &Pool, query: &LinkQuery) -> Result<Page<LinkRecord>, E
     let words: Vec<String> = query.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let words = to_json(&words)?;
     // One more than is asked for tells whether there is another page.
-    let values = [key.into(), id.into(), words.as_str().into(), (query.limit + 1).into()];
+    let values =
+        [key.into(), id.into(), words.as_str().into(), (query.limit + 1).into(), query.origin.name().into()];
     let rows = pool.all(links_sql(query.sort, query.order), &values, "links").await?;
     let items = rows.into_iter().map(rows::link).collect::<Result<Vec<_>, _>>()?;
     Ok(page(items, query.limit, |record| Cursor {
@@ -165,23 +168,39 @@ pub async fn totals(pool: &Pool) -> Result<StoreTotals, Error> {
     Ok(totals)
 }
 
+/// Entries at the end of the ledger among which the newest events are looked for.
+const RECENT_ENTRIES: i64 = 500;
+
 /// The events that arrived last: read off the end of the ledger, which is in that order anyway.
 pub async fn recent_events(pool: &Pool, limit: i64) -> Result<Vec<RecentEvent>, Error> {
-    const LEDGER: Sql = Sql::both(
-        "SELECT body FROM (SELECT id, action, body FROM ledger_entries ORDER BY id DESC LIMIT 500) AS newest \
-         WHERE action = 'append_event' ORDER BY id DESC LIMIT $1",
+    const SQL: Sql = Sql::each(
+        "SELECT links.idea_id, newest.body FROM \
+         (SELECT id, action, body FROM ledger_entries ORDER BY id DESC LIMIT $1) AS newest \
+         JOIN links ON links.id = newest.body ->> '$.event.lineage_id' AND links.origin = 'work' \
+         WHERE newest.action = 'append_event' ORDER BY newest.id DESC LIMIT $2",
+        "SELECT links.idea_id, newest.body FROM \
+         (SELECT id, action, body FROM ledger_entries ORDER BY id DESC LIMIT $1) AS newest \
+         JOIN links ON links.id = newest.body::json -> 'event' ->> 'lineage_id' AND links.origin = 'work' \
+         WHERE newest.action = 'append_event' ORDER BY newest.id DESC LIMIT $2",
     );
     #[derive(serde::Deserialize)]
     struct Body {
         event: UsageEvent,
     }
-    let rows = pool.all(LEDGER, &[limit.into()], "ledger_entries").await?;
-    let mut recent = Vec::with_capacity(rows.len());
-    for mut row in rows {
+    let rows = pool.all(SQL, &[RECENT_ENTRIES.into(), limit.into()], "ledger_entries").await?;
+    let recent = rows.into_iter().map(|mut row| {
+        let idea_id = row.text()?;
         let Body { event } = row.parsed(|text| serde_json::from_str(text))?;
-        if let Some(valuation) = valuation(pool, event.lineage_id).await? {
-            recent.push(RecentEvent { event, idea_id: valuation.idea_id });
-        }
-    }
-    Ok(recent)
+        Ok(RecentEvent { event, idea_id })
+    });
+    recent.collect()
+}
+
+/// A gate's links that were filed before a time, oldest first.
+pub async fn gate_links_before(pool: &Pool, time: DateTime<Utc>, limit: i64) -> Result<Vec<LinkId>, Error> {
+    const SQL: Sql = Sql::both(
+        "SELECT id FROM links WHERE origin = 'gate' AND created_at < $1 ORDER BY created_at, id LIMIT $2",
+    );
+    let rows = pool.all(SQL, &[time.timestamp_micros().into(), limit.into()], "links").await?;
+    rows.into_iter().map(|mut row| row.parsed(str::parse)).collect()
 }

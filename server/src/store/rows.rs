@@ -7,6 +7,7 @@ use domain::{
     event::UsageEvent,
     link::{LineageLink, LinkRecord, LinkTotals},
     money::{Amount, Ratio},
+    origin::Origin,
     store::DayValue,
     valuation::Valuation,
 };
@@ -15,7 +16,7 @@ use domain::{
 macro_rules! link_columns {
     () => {
         "id, idea_id, spec_id, estimated_cost, measured_value_total, event_count, source_count, metric_count, \
-         created_at, updated_at, implementation_refs, contributors, investments"
+         created_at, updated_at, implementation_refs, contributors, investments, origin"
     };
 }
 /// Columns of an event, in the order in which [`event`] reads them.
@@ -47,6 +48,11 @@ fn amount(row: &mut Row) -> Result<Amount, Error> {
     row.integer().map(Amount::from_micros)
 }
 
+/// Where a link comes from.
+pub fn origin(row: &mut Row) -> Result<Origin, Error> {
+    row.parsed(|name| Origin::named(name).ok_or("no origin"))
+}
+
 /// A link with its totals.
 pub fn link(mut row: Row) -> Result<LinkRecord, Error> {
     let row = &mut row;
@@ -70,6 +76,7 @@ pub fn link(mut row: Row) -> Result<LinkRecord, Error> {
         contributors: row.parsed(|text| serde_json::from_str(text))?,
         investments: row.parsed(|text| serde_json::from_str(text))?,
         estimated_cost,
+        origin: origin(row)?,
         created_at,
         updated_at,
     };

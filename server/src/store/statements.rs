@@ -12,13 +12,28 @@ macro_rules! from_rows {
     };
 }
 
+/// A statement that removes the rows of a JSON list of lists whose first item is a link's id.
+macro_rules! remove {
+    ($table:literal, $column:literal) => {
+        Sql::each(
+            concat!(
+                "DELETE FROM ", $table, " WHERE ", $column, " IN (SELECT item.value ->> 0 FROM json_each($1) AS item)"
+            ),
+            concat!(
+                "DELETE FROM ", $table, " WHERE ", $column,
+                " IN (SELECT item.value ->> 0 FROM json_array_elements($1::json) AS item (value))"
+            ),
+        )
+    };
+}
+
 /// Links, without any event yet.
 pub const INSERT_LINKS: Sql = from_rows!(
     "INSERT INTO links (id, idea_id, spec_id, estimated_cost, roi_sort, created_at, updated_at, implementation_refs, \
-     contributors, investments, search_text, measured_value_total, event_count, source_count, metric_count) \
+     contributors, investments, search_text, origin, measured_value_total, event_count, source_count, metric_count) \
      SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2, CAST(item.value ->> 3 AS BIGINT), \
      CAST(item.value ->> 4 AS BIGINT), CAST(item.value ->> 5 AS BIGINT), CAST(item.value ->> 5 AS BIGINT), \
-     item.value ->> 6, item.value ->> 7, item.value ->> 8, item.value ->> 9, 0, 0, 0, 0",
+     item.value ->> 6, item.value ->> 7, item.value ->> 8, item.value ->> 9, item.value ->> 10, 0, 0, 0, 0",
     "TRUE"
 );
 /// Events.
@@ -33,6 +48,13 @@ pub const INSERT_LABELS: Sql = from_rows!(
     "INSERT INTO link_labels (lineage_id, kind, label) SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2",
     "TRUE"
 );
+/// A gate's links that are removed, with all that hangs on them: days, labels, events, then the links themselves.
+pub const REMOVE_LINKS: [Sql; 4] = [
+    remove!("link_days", "lineage_id"),
+    remove!("link_labels", "lineage_id"),
+    remove!("usage_events", "lineage_id"),
+    remove!("links", "id"),
+];
 /// Links' running totals.
 pub const UPDATE_LINKS: Sql = from_rows!(
     "UPDATE links SET measured_value_total = CAST(item.value ->> 1 AS BIGINT), \

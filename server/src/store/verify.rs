@@ -1,11 +1,13 @@
 //! Recomputes every running total from the events it stands for.
 
 use super::connection::{Connection, Pool, Row, Sql, unavailable};
+use super::prepare::to_json;
 use domain::{
     error::Error,
     money::{Amount, Ratio},
     store::{Difference, Verification},
 };
+use std::collections::HashSet;
 
 /// Looks at everything, as it was at one moment, and says what differs.
 pub async fn verify(pool: Pool) -> Result<Verification, Error> {
@@ -131,7 +133,8 @@ const STORE_DAYS: Sql = Sql::both(
      CAST(SUM(summed) AS BIGINT), CAST(SUM(summed_count) AS BIGINT) FROM \
      (SELECT day, measured_value AS kept, event_count AS kept_count, 0 AS summed, 0 AS summed_count \
       FROM store_days UNION ALL \
-      SELECT captured_at / 86400000000, 0, 0, value, 1 FROM usage_events) AS days \
+      SELECT captured_at / 86400000000, 0, 0, value, 1 FROM usage_events \
+      JOIN links ON links.id = lineage_id AND origin = 'work') AS days \
      GROUP BY day HAVING SUM(kept) <> SUM(summed) OR SUM(kept_count) <> SUM(summed_count)",
 );
 
@@ -157,9 +160,11 @@ async fn verify_store(connection: &mut Connection, differences: &mut Vec<Differe
          CAST(COALESCE(SUM(estimated_cost), 0) AS BIGINT) FROM store_totals",
     );
     const SUMMED: Sql = Sql::both(
-        "SELECT (SELECT COUNT(*) FROM links), (SELECT COUNT(*) FROM usage_events), \
-         (SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM usage_events), \
-         (SELECT CAST(COALESCE(SUM(estimated_cost), 0) AS BIGINT) FROM links)",
+        "SELECT COUNT(*), CAST(COALESCE(SUM(counted.events), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(counted.value), 0) AS BIGINT), CAST(COALESCE(SUM(estimated_cost), 0) AS BIGINT) \
+         FROM links LEFT JOIN (SELECT lineage_id, COUNT(*) AS events, CAST(SUM(value) AS BIGINT) AS value \
+          FROM usage_events GROUP BY lineage_id) AS counted ON counted.lineage_id = links.id \
+         WHERE origin = 'work'",
     );
     let subject = "everything";
     let (Some(mut kept), Some(mut summed)) = (
@@ -183,19 +188,61 @@ async fn verify_store(connection: &mut Connection, differences: &mut Vec<Differe
     Ok(())
 }
 
-/// Links and events that no ledger entry stands for, and entries that stand for nothing.
+/// Links and events that no ledger entry stands for, and entries that stand for nothing; but for what a gate had
+/// made and an entry says was removed, which must be gone.
 async fn verify_ledger(connection: &mut Connection, differences: &mut Vec<Difference>) -> Result<(), Error> {
-    const SQL: Sql = Sql::both(
-        "SELECT subject, CAST(SUM(kept) AS BIGINT), CAST(SUM(entries) AS BIGINT) FROM \
-         (SELECT id AS subject, 1 AS kept, 0 AS entries FROM links \
-          UNION ALL SELECT id, 1, 0 FROM usage_events \
-          UNION ALL SELECT subject, 0, 1 FROM ledger_entries) AS subjects \
+    const SQL: Sql = Sql::each(
+        "SELECT subject, CAST(SUM(kept) AS BIGINT), CAST(SUM(entries) AS BIGINT), MAX(body ->> '$.event.lineage_id') \
+         FROM (SELECT id AS subject, 1 AS kept, 0 AS entries, NULL AS body FROM links \
+          UNION ALL SELECT id, 1, 0, NULL FROM usage_events \
+          UNION ALL SELECT subject, 0, 1, body FROM ledger_entries WHERE subject <> '') AS subjects \
+         GROUP BY subject HAVING SUM(kept) <> SUM(entries)",
+        "SELECT subject, CAST(SUM(kept) AS BIGINT), CAST(SUM(entries) AS BIGINT), \
+         MAX(body::json -> 'event' ->> 'lineage_id') \
+         FROM (SELECT id AS subject, 1 AS kept, 0 AS entries, NULL AS body FROM links \
+          UNION ALL SELECT id, 1, 0, NULL FROM usage_events \
+          UNION ALL SELECT subject, 0, 1, body FROM ledger_entries WHERE subject <> '') AS subjects \
          GROUP BY subject HAVING SUM(kept) <> SUM(entries)",
     );
+    let removed = removed_links(connection).await?;
     for mut row in all(connection, SQL, "ledger_entries").await? {
         let subject = row.text()?;
         let (kept, entries) = (row.integer()?, row.integer()?);
-        compare(differences, &subject, "ledger_entries", entries.to_string(), kept.to_string());
+        let link = row.optional_text()?;
+        let accounted = removed.contains(link.as_ref().unwrap_or(&subject)) && kept == 0 && entries == 1;
+        if !accounted {
+            compare(differences, &subject, "ledger_entries", entries.to_string(), kept.to_string());
+        }
+    }
+    for id in still_there(connection, &removed).await? {
+        compare(differences, &id, "removed", "still there".into(), "removed".into());
     }
     Ok(())
+}
+
+/// The links that entries say were removed.
+async fn removed_links(connection: &mut Connection) -> Result<HashSet<String>, Error> {
+    const SQL: Sql = Sql::both("SELECT body FROM ledger_entries WHERE action = 'remove_gate_links'");
+    #[derive(serde::Deserialize)]
+    struct Body {
+        links: Vec<String>,
+    }
+    let mut removed = HashSet::new();
+    for mut row in all(connection, SQL, "ledger_entries").await? {
+        let Body { links } = row.parsed(|text| serde_json::from_str(text))?;
+        removed.extend(links);
+    }
+    Ok(removed)
+}
+
+async fn still_there(
+    connection: &mut Connection,
+    removed: &HashSet<String>,
+) -> Result<Vec<String>, Error> {
+    const SQL: Sql = Sql::each(
+        "SELECT id FROM links WHERE id IN (SELECT value FROM json_each($1)) ORDER BY id",
+        "SELECT id FROM links WHERE id IN (SELECT value FROM json_array_elements_text($1::json)) ORDER BY id",
+    );
+    let rows = connection.all(SQL, &[to_json(removed)?.as_str().into()], "links").await.map_err(unavailable)?;
+    rows.into_iter().map(|mut row| row.text()).collect()
 }

@@ -4,6 +4,7 @@ use crate::given::NOW;
 use domain::id::LinkId;
 use domain::link::{Contributors, Investment, LinkRecord, LinkTotals, NewLink};
 use domain::money::{Amount, Energy, Score};
+use domain::origin::Origin;
 use domain::payout::{PayoutPreview, Pool, preview};
 use domain::policy::Policy;
 use domain::stage::{PerStage, Stage};
@@ -69,7 +70,7 @@ fn case_with(count: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Ca
                 investments,
                 estimated_cost,
             };
-            let record = LinkRecord { link: new.filed(LinkId::new(Uuid::nil()), NOW), totals };
+            let record = LinkRecord { link: new.filed(LinkId::new(Uuid::nil()), Origin::Work, NOW), totals };
             Case { policy, record, pool }
         },
     )

@@ -4,6 +4,7 @@ use super::{NO_NUMBERS, NO_TEXTS, body, refusals, text_of};
 use crate::given::{NOW, SEED_LINK, node};
 use domain::id::LinkId;
 use domain::link::{MAX_ITEMS, MAX_NAME, MAX_REF, NewLink};
+use domain::origin::Origin;
 use uuid::Uuid;
 
 const LINK: [(&str, &str); 4] =
@@ -162,7 +163,7 @@ fn refuses_lists_that_are_none_or_too_long() {
 
 #[test]
 fn takes_the_seed_s_link_and_answers_as_the_seed_does() {
-    let filed = NewLink::read(&node(SEED_LINK)).unwrap().filed(LinkId::new(Uuid::from_u128(1)), NOW);
+    let filed = NewLink::read(&node(SEED_LINK)).unwrap().filed(LinkId::new(Uuid::from_u128(1)), Origin::Work, NOW);
     insta::assert_snapshot!(serde_json::to_string_pretty(&filed).unwrap());
 }
 

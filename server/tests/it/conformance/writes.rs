@@ -116,7 +116,7 @@ fn taken(given: &Given, of: &Write) -> Write {
 fn filing(given: &Given) -> Write {
     let context = given.context(None);
     let link = domain::link::NewLink::read(&node(LINK)).expect("a link");
-    let link = link.filed(domain::id::LinkId::new(context.ids[0]), context.now);
+    let link = link.filed(domain::id::LinkId::new(context.ids[0]), context.origin, context.now);
     Write {
         entry_id: EntryId::new(context.ids[1]),
         actor: Actor::anonymous(),

@@ -1,0 +1,17 @@
+-- Where a link comes from: the work of people, or a gate's live transaction, which is left out of every total.
+ALTER TABLE links ADD COLUMN origin TEXT NOT NULL DEFAULT 'work' CHECK (origin IN ('work', 'gate'));
+-- Few and short-lived: what a gate made is found by its age and removed.
+CREATE INDEX links_of_gates ON links (created_at, id) WHERE origin = 'gate';
+
+-- Every report of a gate, whole, as JSON; what lists show of it stands in columns.
+CREATE TABLE gate_runs (
+    id TEXT NOT NULL PRIMARY KEY,
+    gate TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('pass', 'fail', 'inconclusive')),
+    duration_ms INTEGER NOT NULL,
+    report TEXT NOT NULL
+) STRICT;
+CREATE INDEX gate_runs_by_time ON gate_runs (gate, started_at, id);
+CREATE INDEX gate_runs_by_subject ON gate_runs (gate, subject, started_at, id);
