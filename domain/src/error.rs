@@ -20,6 +20,15 @@ pub enum Error {
     /// No link has that id.
     #[error("Lineage link not found")]
     LinkNotFound,
+    /// No gate has that name.
+    #[error("Gate not found; GET /api/gates lists them")]
+    GateNotFound,
+    /// No run of a gate has that id.
+    #[error("Gate run not found")]
+    RunNotFound,
+    /// Nobody told this server of a git repository.
+    #[error("No git repository is configured; start the server with --repository PATH")]
+    NoRepository,
     /// The content cannot be taken; every wrong field is named.
     #[error("{}", summarise(.0))]
     Invalid(Vec<FieldError>),
@@ -61,7 +70,9 @@ impl Error {
     /// How to tell a reader of it. What only an operator may know stays in the log.
     pub fn describe(&self) -> Described {
         let (status, title) = match self {
-            Self::LinkNotFound => (404, "Not found"),
+            Self::LinkNotFound | Self::GateNotFound | Self::RunNotFound | Self::NoRepository => {
+                (404, "Not found")
+            }
             Self::Invalid(_) => (422, "Content cannot be taken"),
             Self::ExternalIdReused(_) | Self::IdempotencyKeyReused(_) => (409, "Conflict"),
             Self::Store(_) => (500, "Something went wrong here"),

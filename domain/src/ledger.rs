@@ -2,6 +2,7 @@
 
 use crate::canonical;
 use crate::event::UsageEvent;
+use crate::gate::GateReport;
 use crate::id::{EntryId, EventId, LinkId};
 use crate::link::LineageLink;
 use crate::money::Amount;
@@ -51,6 +52,13 @@ pub enum Change {
         /// The event.
         event: UsageEvent,
     },
+    /// The report of a gate's run is kept.
+    KeepGateReport {
+        /// The commit that it is about, where it is about one.
+        subject: Option<String>,
+        /// The report.
+        report: Box<GateReport>,
+    },
     /// Links that a gate filed are removed, with their events; their entries stay.
     RemoveGateLinks {
         /// The links.
@@ -66,6 +74,7 @@ impl Change {
         match self {
             Self::FileLink { .. } => "file_link",
             Self::AppendEvent { .. } => "append_event",
+            Self::KeepGateReport { .. } => "keep_gate_report",
             Self::RemoveGateLinks { .. } => "remove_gate_links",
         }
     }
@@ -75,6 +84,7 @@ impl Change {
         match self {
             Self::FileLink { link } => link.id.to_string(),
             Self::AppendEvent { event } => event.id.to_string(),
+            Self::KeepGateReport { report, .. } => report.id.to_string(),
             Self::RemoveGateLinks { .. } => String::new(),
         }
     }
@@ -84,6 +94,7 @@ impl Change {
         match self {
             Self::FileLink { link } => link.created_at,
             Self::AppendEvent { event } => event.created_at,
+            Self::KeepGateReport { report, .. } => report.finished_at,
             Self::RemoveGateLinks { at, .. } => *at,
         }
     }

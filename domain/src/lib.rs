@@ -8,6 +8,7 @@ pub mod canonical;
 pub mod decimal;
 pub mod error;
 pub mod event;
+pub mod gate;
 pub mod id;
 pub mod input;
 pub mod ledger;

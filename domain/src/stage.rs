@@ -84,6 +84,18 @@ impl<T> PerStage<T> {
         }
     }
 
+    /// What is held for a stage, to be changed.
+    pub const fn get_mut(&mut self, stage: Stage) -> &mut T {
+        match stage {
+            Stage::Idea => &mut self.idea,
+            Stage::Research => &mut self.research,
+            Stage::Spec => &mut self.spec,
+            Stage::SpecUpgrade => &mut self.spec_upgrade,
+            Stage::Implementation => &mut self.implementation,
+            Stage::Review => &mut self.review,
+        }
+    }
+
     /// Makes one of each stage.
     pub fn from_fn(mut make: impl FnMut(Stage) -> T) -> Self {
         Self {

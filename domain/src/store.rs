@@ -2,7 +2,8 @@
 
 use crate::error::Error;
 use crate::event::UsageEvent;
-use crate::id::{EntryId, LinkId};
+use crate::gate::{GateReport, GateRun};
+use crate::id::{EntryId, LinkId, RunId};
 use crate::ledger::{Actor, Change};
 use crate::link::{LineageLink, LinkRecord};
 use crate::money::Amount;
@@ -163,6 +164,17 @@ pub trait Store: Send + Sync {
 
     /// A gate's links that were filed before a time, oldest first.
     async fn gate_links_before(&self, time: DateTime<Utc>, limit: i64) -> Result<Vec<LinkId>, Error>;
+
+    /// A page of a gate's runs, newest first; of one subject where one is given.
+    async fn gate_runs(
+        &self,
+        gate: &str,
+        subject: Option<&str>,
+        query: &EventQuery,
+    ) -> Result<Page<GateRun>, Error>;
+
+    /// The report of a run.
+    async fn gate_report(&self, id: RunId) -> Result<Option<GateReport>, Error>;
 
     /// Whether it answers and is at the newest migration.
     async fn ready(&self) -> Result<(), Error>;

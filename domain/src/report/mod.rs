@@ -1,5 +1,9 @@
 //! The reads: what a page, a server function and a JSON route all call to show anything.
 
+mod gates;
+
+pub use gates::{gate_report, gate_runs, gates, last_gate_report};
+
 use crate::error::Error;
 use crate::event::UsageEvent;
 use crate::id::LinkId;

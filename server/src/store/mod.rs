@@ -2,6 +2,7 @@
 
 mod batch;
 mod connection;
+mod gates;
 mod plan;
 mod prepare;
 mod reads;
@@ -18,7 +19,8 @@ use connection::{Pool, Sql};
 use domain::{
     error::Error,
     event::UsageEvent,
-    id::LinkId,
+    gate::{GateReport, GateRun},
+    id::{LinkId, RunId},
     link::LinkRecord,
     page::{EventQuery, LinkQuery, Page},
     store::{DayValue, IdempotencyKey, Made, RecentEvent, Store, StoreTotals, Verification, Write, Written},
@@ -196,6 +198,19 @@ impl Store for SqlStore {
 
     async fn gate_links_before(&self, time: DateTime<Utc>, limit: i64) -> Result<Vec<LinkId>, Error> {
         reads::gate_links_before(&self.readers, time, limit).await
+    }
+
+    async fn gate_runs(
+        &self,
+        gate: &str,
+        subject: Option<&str>,
+        query: &EventQuery,
+    ) -> Result<Page<GateRun>, Error> {
+        gates::gate_runs(&self.readers, gate, subject, query).await
+    }
+
+    async fn gate_report(&self, id: RunId) -> Result<Option<GateReport>, Error> {
+        gates::gate_report(&self.readers, id).await
     }
 
     async fn ready(&self) -> Result<(), Error> {

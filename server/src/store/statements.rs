@@ -17,10 +17,17 @@ macro_rules! remove {
     ($table:literal, $column:literal) => {
         Sql::each(
             concat!(
-                "DELETE FROM ", $table, " WHERE ", $column, " IN (SELECT item.value ->> 0 FROM json_each($1) AS item)"
+                "DELETE FROM ",
+                $table,
+                " WHERE ",
+                $column,
+                " IN (SELECT item.value ->> 0 FROM json_each($1) AS item)"
             ),
             concat!(
-                "DELETE FROM ", $table, " WHERE ", $column,
+                "DELETE FROM ",
+                $table,
+                " WHERE ",
+                $column,
                 " IN (SELECT item.value ->> 0 FROM json_array_elements($1::json) AS item (value))"
             ),
         )
@@ -34,6 +41,13 @@ pub const INSERT_LINKS: Sql = from_rows!(
      SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2, CAST(item.value ->> 3 AS BIGINT), \
      CAST(item.value ->> 4 AS BIGINT), CAST(item.value ->> 5 AS BIGINT), CAST(item.value ->> 5 AS BIGINT), \
      item.value ->> 6, item.value ->> 7, item.value ->> 8, item.value ->> 9, item.value ->> 10, 0, 0, 0, 0",
+    "TRUE"
+);
+/// Runs of gates.
+pub const INSERT_GATE_RUNS: Sql = from_rows!(
+    "INSERT INTO gate_runs (id, gate, subject, started_at, verdict, duration_ms, report) SELECT item.value ->> 0, \
+     item.value ->> 1, item.value ->> 2, CAST(item.value ->> 3 AS BIGINT), item.value ->> 4, \
+     CAST(item.value ->> 5 AS BIGINT), item.value ->> 6",
     "TRUE"
 );
 /// Events.

@@ -194,13 +194,13 @@ async fn verify_ledger(connection: &mut Connection, differences: &mut Vec<Differ
     const SQL: Sql = Sql::each(
         "SELECT subject, CAST(SUM(kept) AS BIGINT), CAST(SUM(entries) AS BIGINT), MAX(body ->> '$.event.lineage_id') \
          FROM (SELECT id AS subject, 1 AS kept, 0 AS entries, NULL AS body FROM links \
-          UNION ALL SELECT id, 1, 0, NULL FROM usage_events \
+          UNION ALL SELECT id, 1, 0, NULL FROM usage_events UNION ALL SELECT id, 1, 0, NULL FROM gate_runs \
           UNION ALL SELECT subject, 0, 1, body FROM ledger_entries WHERE subject <> '') AS subjects \
          GROUP BY subject HAVING SUM(kept) <> SUM(entries)",
         "SELECT subject, CAST(SUM(kept) AS BIGINT), CAST(SUM(entries) AS BIGINT), \
          MAX(body::json -> 'event' ->> 'lineage_id') \
          FROM (SELECT id AS subject, 1 AS kept, 0 AS entries, NULL AS body FROM links \
-          UNION ALL SELECT id, 1, 0, NULL FROM usage_events \
+          UNION ALL SELECT id, 1, 0, NULL FROM usage_events UNION ALL SELECT id, 1, 0, NULL FROM gate_runs \
           UNION ALL SELECT subject, 0, 1, body FROM ledger_entries WHERE subject <> '') AS subjects \
          GROUP BY subject HAVING SUM(kept) <> SUM(entries)",
     );
@@ -235,14 +235,12 @@ async fn removed_links(connection: &mut Connection) -> Result<HashSet<String>, E
     Ok(removed)
 }
 
-async fn still_there(
-    connection: &mut Connection,
-    removed: &HashSet<String>,
-) -> Result<Vec<String>, Error> {
+async fn still_there(connection: &mut Connection, removed: &HashSet<String>) -> Result<Vec<String>, Error> {
     const SQL: Sql = Sql::each(
         "SELECT id FROM links WHERE id IN (SELECT value FROM json_each($1)) ORDER BY id",
         "SELECT id FROM links WHERE id IN (SELECT value FROM json_array_elements_text($1::json)) ORDER BY id",
     );
-    let rows = connection.all(SQL, &[to_json(removed)?.as_str().into()], "links").await.map_err(unavailable)?;
+    let rows =
+        connection.all(SQL, &[to_json(removed)?.as_str().into()], "links").await.map_err(unavailable)?;
     rows.into_iter().map(|mut row| row.text()).collect()
 }
