@@ -23,7 +23,10 @@ use domain::{
     id::{LinkId, RunId},
     link::LinkRecord,
     page::{EventQuery, LinkQuery, Page},
-    store::{DayValue, IdempotencyKey, Made, RecentEvent, Store, StoreTotals, Verification, Write, Written},
+    store::{
+        Announcement, DayValue, IdempotencyKey, Made, RecentEvent, Store, StoreTotals, Verification, Write,
+        Written,
+    },
     valuation::Valuation,
 };
 use prepare::PreparedRows;
@@ -211,6 +214,14 @@ impl Store for SqlStore {
 
     async fn gate_report(&self, id: RunId) -> Result<Option<GateReport>, Error> {
         gates::gate_report(&self.readers, id).await
+    }
+
+    async fn announcements_due(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Announcement>, Error> {
+        gates::announcements_due(&self.readers, now, limit).await
+    }
+
+    async fn announced(&self, run: RunId, again: Option<(DateTime<Utc>, String)>) -> Result<(), Error> {
+        gates::announced(&self.writing, run, again).await
     }
 
     async fn ready(&self) -> Result<(), Error> {

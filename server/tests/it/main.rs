@@ -8,6 +8,7 @@ mod conformance;
 mod contract;
 mod faults;
 mod forms;
+mod gates;
 mod idempotency;
 mod ledger;
 mod lists;
