@@ -84,6 +84,19 @@ impl<T> PerStage<T> {
         }
     }
 
+    /// Sets what is held for a stage; what was.
+    pub const fn replace(&mut self, stage: Stage, new: T) -> T {
+        let held = match stage {
+            Stage::Idea => &mut self.idea,
+            Stage::Research => &mut self.research,
+            Stage::Spec => &mut self.spec,
+            Stage::SpecUpgrade => &mut self.spec_upgrade,
+            Stage::Implementation => &mut self.implementation,
+            Stage::Review => &mut self.review,
+        };
+        std::mem::replace(held, new)
+    }
+
     /// Makes one of each stage.
     pub fn from_fn(mut make: impl FnMut(Stage) -> T) -> Self {
         Self {

@@ -1,5 +1,11 @@
 //! The reads: what a page, a server function and a JSON route all call to show anything.
 
+mod specs;
+
+pub use specs::{
+    IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs,
+};
+
 use crate::error::Error;
 use crate::event::UsageEvent;
 use crate::id::LinkId;

@@ -28,6 +28,8 @@ impl PreparedRows {
             Change::FileLink { link } => link_row(link)?,
             Change::AppendEvent { event } => event_row(event)?,
             Change::RemoveGateLinks { .. } => String::new(),
+            // What the registry keeps is decided in the writer's turn, its ledger entry too.
+            _ => return Ok(Self { content: String::new(), ledger: String::new() }),
         };
         Ok(Self { content, ledger: ledger_row(write)? })
     }
@@ -92,7 +94,8 @@ fn event_row(event: &UsageEvent) -> Result<String, Error> {
     ))
 }
 
-fn ledger_row(write: &Write) -> Result<String, Error> {
+/// The entry of a change.
+pub fn ledger_row(write: &Write) -> Result<String, Error> {
     let entry = Entry {
         id: write.entry_id,
         recorded_at: write.change.at(),
@@ -111,7 +114,7 @@ fn ledger_row(write: &Write) -> Result<String, Error> {
 }
 
 /// The words that a link is found by, in small letters.
-fn search_text(link: &LineageLink) -> String {
+pub fn search_text(link: &LineageLink) -> String {
     let named = Stage::ALL.into_iter().filter_map(|stage| link.contributors.get(stage).as_deref());
     let invested = link.investments.iter().map(|investment| investment.contributor.as_str());
     let id = link.id.to_string();
