@@ -194,7 +194,8 @@ fn read_value(node: &Node, path: &str, kind: Kind, errors: &mut Errors) -> Optio
 
 fn texts(node: &Node, path: &str, errors: &mut Errors) -> Option<Vec<String>> {
     let items = list(node, path, MAX_LIST, errors)?;
-    let read = items.iter().enumerate().map(|(at, item)| text(item, &format!("{path}[{at}]"), MAX_REF, errors));
+    let read =
+        items.iter().enumerate().map(|(at, item)| text(item, &format!("{path}[{at}]"), MAX_REF, errors));
     // Collected before judged, so that every wrong item is named.
     read.collect::<Vec<_>>().into_iter().collect()
 }

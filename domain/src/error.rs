@@ -40,7 +40,9 @@ pub enum Error {
         path: &'static str,
     },
     /// It is only named by others, so there is nothing to edit.
-    #[error("The {kind} {id:?} is named by others but not registered yet; register it first with POST {path}")]
+    #[error(
+        "The {kind} {id:?} is named by others but not registered yet; register it first with POST {path}"
+    )]
     NotRegistered {
         /// `spec` or `idea`.
         kind: &'static str,
@@ -55,13 +57,17 @@ pub enum Error {
     )]
     IfMatchMissing,
     /// An edit of a version that is no longer there.
-    #[error("Somebody changed this meanwhile, it is at version {0} now; read it again and send the ETag of that answer as If-Match")]
+    #[error(
+        "Somebody changed this meanwhile, it is at version {0} now; read it again and send the ETag of that answer as If-Match"
+    )]
     Stale(i64),
     /// A change request takes no votes any more.
     #[error("This change request is {0} and takes no more votes")]
     RequestDecided(&'static str),
     /// A proposer's vote on their own request.
-    #[error("Whoever proposed a change may not vote on it; somebody else has to, with a name and an API key of their own")]
+    #[error(
+        "Whoever proposed a change may not vote on it; somebody else has to, with a name and an API key of their own"
+    )]
     OwnProposal,
     /// A second vote of the same person.
     #[error("{0:?} has voted on this change request already, by this name or with this API key")]

@@ -15,7 +15,10 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IdeaContent {
     /// What it is called; needed to register it.
-    #[cfg_attr(feature = "openapi", schema(example = "Align our open source interfaces", min_length = 1, max_length = 200))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "Align our open source interfaces", min_length = 1, max_length = 200)
+    )]
     pub title: String,
     /// What it is about.
     #[cfg_attr(feature = "openapi", schema(required = false, max_length = 10_000))]
@@ -31,7 +34,10 @@ impl Editable for IdeaContent {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewIdea {
     /// Its id: lower-case letters, digits, `-`, `_` and `.`; or whatever a link names it by.
-    #[cfg_attr(feature = "openapi", schema(example = "oss-interface-alignment", min_length = 1, max_length = 200))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "oss-interface-alignment", min_length = 1, max_length = 200)
+    )]
     pub idea_id: String,
     /// What is written of it.
     #[serde(flatten)]

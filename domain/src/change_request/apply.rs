@@ -23,7 +23,8 @@ impl LinkContributor {
             before: Json::of(&before),
             after: Json::of(after),
         });
-        let summary = format!("Named {} for {} of {}{instead}", self.contributor, self.stage, self.lineage_id);
+        let summary =
+            format!("Named {} for {} of {}{instead}", self.contributor, self.stage, self.lineage_id);
         (link, AppliedResult { summary, changes: changes.into_iter().collect(), version: None })
     }
 }
@@ -56,5 +57,9 @@ fn edited_result(kind: &str, id: &str, version: i64, changes: Vec<Changed>) -> A
         [] => "Changed nothing".to_owned(),
         fields => format!("Changed {}", fields.join(", ")),
     };
-    AppliedResult { summary: format!("{did} of the {kind} {id}, now version {version}"), changes, version: Some(version) }
+    AppliedResult {
+        summary: format!("{did} of the {kind} {id}, now version {version}"),
+        changes,
+        version: Some(version),
+    }
 }

@@ -105,7 +105,9 @@ impl Status {
 
     /// The status of a name as it is sent.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Open, Self::Applied, Self::Declined, Self::Failed].into_iter().find(|status| status.name() == name)
+        [Self::Open, Self::Applied, Self::Declined, Self::Failed]
+            .into_iter()
+            .find(|status| status.name() == name)
     }
 }
 
@@ -114,7 +116,10 @@ impl Status {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AppliedResult {
     /// In a sentence; of a failed one, why.
-    #[cfg_attr(feature = "openapi", schema(example = "Named rita for research of lnk_01h455vb4pex5vsknk084sn02q"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "Named rita for research of lnk_01h455vb4pex5vsknk084sn02q")
+    )]
     pub summary: String,
     /// Field by field, before and after.
     pub changes: Vec<Changed>,

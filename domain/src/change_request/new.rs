@@ -126,7 +126,10 @@ fn read_link(fields: &Fields<'_>, errors: &mut Errors) -> Option<LinkId> {
     let text = fields.text("lineage_id", MAX_NAME, errors)?;
     let id = text.parse().ok();
     if id.is_none() {
-        errors.add(fields.path("lineage_id"), "must be the id of a lineage link, such as lnk_01h455vb4pex5vsknk084sn02q");
+        errors.add(
+            fields.path("lineage_id"),
+            "must be the id of a lineage link, such as lnk_01h455vb4pex5vsknk084sn02q",
+        );
     }
     id
 }

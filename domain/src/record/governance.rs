@@ -53,12 +53,16 @@ async fn subjects(store: &dyn Store, proposal: &Proposal) -> Result<Vec<Subject>
         }
         Proposal::Spec(of) => match store.spec(&of.spec_id).await? {
             Some(entry) if entry.card.registered => Ok(vec![Subject::Spec(of.spec_id.clone())]),
-            Some(_) => Err(Error::field("spec_id", "is named by links but not registered; register it first")),
+            Some(_) => {
+                Err(Error::field("spec_id", "is named by links but not registered; register it first"))
+            }
             None => Err(Error::field("spec_id", "is no spec that is known here")),
         },
         Proposal::Idea(of) => match store.idea(&of.idea_id).await? {
             Some(record) if record.idea.is_registered() => Ok(vec![Subject::Idea(of.idea_id.clone())]),
-            Some(_) => Err(Error::field("idea_id", "is named by links but not registered; register it first")),
+            Some(_) => {
+                Err(Error::field("idea_id", "is named by links but not registered; register it first"))
+            }
             None => Err(Error::field("idea_id", "is no idea that is known here")),
         },
     }

@@ -2,9 +2,7 @@
 
 mod specs;
 
-pub use specs::{
-    IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs,
-};
+pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};
 
 use crate::error::Error;
 use crate::event::UsageEvent;

@@ -39,7 +39,10 @@ impl MissingKind {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Action {
     /// What to do.
-    #[cfg_attr(feature = "openapi", schema(example = "Submit a change request with contributor attribution"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "Submit a change request with contributor attribution")
+    )]
     pub label: &'static str,
     /// The method of the call.
     #[cfg_attr(feature = "openapi", schema(example = "POST"))]
@@ -80,9 +83,10 @@ fn action(kind: MissingKind, card: &SpecCard, link: Option<LinkId>) -> Action {
     let edit = |label| Action { label, method: "PATCH", href: registry_path(&card.spec_id) };
     match (kind, link) {
         (MissingKind::Registration, _) => post("Register the spec", REGISTRY.into()),
-        (MissingKind::ContributorLinkage, Some(_)) => {
-            post("Submit a change request with contributor attribution", "/api/governance/change-requests".into())
-        }
+        (MissingKind::ContributorLinkage, Some(_)) => post(
+            "Submit a change request with contributor attribution",
+            "/api/governance/change-requests".into(),
+        ),
         (MissingKind::ContributorLinkage, None) => {
             post("File a lineage link that names who did it", LINKS.into())
         }
@@ -104,7 +108,9 @@ fn registry_path(spec_id: &str) -> String {
     let mut path = format!("{REGISTRY}/");
     for byte in spec_id.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => path.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                path.push(char::from(byte))
+            }
             _ => path.push_str(&format!("%{byte:02X}")),
         }
     }

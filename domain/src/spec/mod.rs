@@ -27,7 +27,10 @@ use serde_json::value::RawValue;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SpecContent {
     /// What it is called; needed to register it.
-    #[cfg_attr(feature = "openapi", schema(example = "Value Lineage and Payout Attribution", min_length = 1, max_length = 200))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "Value Lineage and Payout Attribution", min_length = 1, max_length = 200)
+    )]
     pub title: String,
     /// What it is for.
     #[cfg_attr(feature = "openapi", schema(required = false, max_length = 10_000))]
@@ -60,13 +63,22 @@ pub struct SpecContent {
     #[cfg_attr(feature = "openapi", schema(required = false, max_items = 200, example = json!(["GET /api/value-lineage/links"])))]
     pub public_endpoints: Vec<String>,
     /// The idea it belongs to.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200, example = "oss-interface-alignment"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 200, example = "oss-interface-alignment")
+    )]
     pub idea_id: Option<String>,
     /// What it could be worth.
-    #[cfg_attr(feature = "openapi", schema(required = false, example = 500.0, minimum = 0, maximum = 1_000_000_000_000_i64))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(required = false, example = 500.0, minimum = 0, maximum = 1_000_000_000_000_i64)
+    )]
     pub potential_value: Amount,
     /// What it should cost.
-    #[cfg_attr(feature = "openapi", schema(required = false, example = 120.0, minimum = 0, maximum = 1_000_000_000_000_i64))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(required = false, example = 120.0, minimum = 0, maximum = 1_000_000_000_000_i64)
+    )]
     pub estimated_cost: Amount,
     /// What it did cost, where that is known better than by the sum of its links' costs.
     #[cfg_attr(feature = "openapi", schema(required = false, minimum = 0, maximum = 1_000_000_000_000_i64))]
@@ -98,7 +110,10 @@ impl Editable for SpecContent {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewSpec {
     /// Its id: lower-case letters, digits, `-`, `_` and `.`; or whatever a link names it by.
-    #[cfg_attr(feature = "openapi", schema(example = "048-value-lineage-and-payout-attribution", min_length = 1, max_length = 200))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "048-value-lineage-and-payout-attribution", min_length = 1, max_length = 200)
+    )]
     pub spec_id: String,
     /// What is written of it.
     #[serde(flatten)]

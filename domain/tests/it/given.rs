@@ -84,7 +84,10 @@ pub fn record_of(investments: Vec<Investment>) -> LinkRecord {
         investments,
         estimated_cost: Amount::ZERO,
     };
-    LinkRecord { link: new.filed(LinkId::new(Uuid::from_u128(1)), Origin::Work, NOW), totals: LinkTotals::default() }
+    LinkRecord {
+        link: new.filed(LinkId::new(Uuid::from_u128(1)), Origin::Work, NOW),
+        totals: LinkTotals::default(),
+    }
 }
 
 /// A link with the totals of events given by their bodies.

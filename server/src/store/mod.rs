@@ -26,7 +26,8 @@ use domain::{
     page::{EventQuery, LinkQuery, Page},
     spec::{SpecCard, SpecQuery},
     store::{
-        DayValue, IdempotencyKey, Made, RecentEvent, SpecEntry, Store, StoreTotals, Verification, Write, Written,
+        DayValue, IdempotencyKey, Made, RecentEvent, SpecEntry, Store, StoreTotals, Verification, Write,
+        Written,
     },
     valuation::Valuation,
 };

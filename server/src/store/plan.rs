@@ -261,8 +261,11 @@ impl Plan {
             (INSERT_LEDGER, ledger),
             (INSERT_KEYS, keys),
         ];
-        let mut writes: Vec<(Sql, String)> =
-            tables.into_iter().chain(registry).filter_map(|(sql, rows)| Some((sql, rows.finish()?))).collect();
+        let mut writes: Vec<(Sql, String)> = tables
+            .into_iter()
+            .chain(registry)
+            .filter_map(|(sql, rows)| Some((sql, rows.finish()?)))
+            .collect();
         if let Some(removed) = removed.finish() {
             writes.extend(REMOVE_LINKS.map(|sql| (sql, removed.clone())));
         }

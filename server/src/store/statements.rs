@@ -19,10 +19,17 @@ macro_rules! remove {
     ($table:literal, $column:literal) => {
         Sql::each(
             concat!(
-                "DELETE FROM ", $table, " WHERE ", $column, " IN (SELECT item.value ->> 0 FROM json_each($1) AS item)"
+                "DELETE FROM ",
+                $table,
+                " WHERE ",
+                $column,
+                " IN (SELECT item.value ->> 0 FROM json_each($1) AS item)"
             ),
             concat!(
-                "DELETE FROM ", $table, " WHERE ", $column,
+                "DELETE FROM ",
+                $table,
+                " WHERE ",
+                $column,
                 " IN (SELECT item.value ->> 0 FROM json_array_elements($1::json) AS item (value))"
             ),
         )

@@ -235,14 +235,12 @@ async fn removed_links(connection: &mut Connection) -> Result<HashSet<String>, E
     Ok(removed)
 }
 
-async fn still_there(
-    connection: &mut Connection,
-    removed: &HashSet<String>,
-) -> Result<Vec<String>, Error> {
+async fn still_there(connection: &mut Connection, removed: &HashSet<String>) -> Result<Vec<String>, Error> {
     const SQL: Sql = Sql::each(
         "SELECT id FROM links WHERE id IN (SELECT value FROM json_each($1)) ORDER BY id",
         "SELECT id FROM links WHERE id IN (SELECT value FROM json_array_elements_text($1::json)) ORDER BY id",
     );
-    let rows = connection.all(SQL, &[to_json(removed)?.as_str().into()], "links").await.map_err(unavailable)?;
+    let rows =
+        connection.all(SQL, &[to_json(removed)?.as_str().into()], "links").await.map_err(unavailable)?;
     rows.into_iter().map(|mut row| row.text()).collect()
 }

@@ -163,7 +163,8 @@ fn refuses_lists_that_are_none_or_too_long() {
 
 #[test]
 fn takes_the_seed_s_link_and_answers_as_the_seed_does() {
-    let filed = NewLink::read(&node(SEED_LINK)).unwrap().filed(LinkId::new(Uuid::from_u128(1)), Origin::Work, NOW);
+    let filed =
+        NewLink::read(&node(SEED_LINK)).unwrap().filed(LinkId::new(Uuid::from_u128(1)), Origin::Work, NOW);
     insta::assert_snapshot!(serde_json::to_string_pretty(&filed).unwrap());
 }
 

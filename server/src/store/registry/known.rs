@@ -129,7 +129,9 @@ impl KnownRegistry {
         const SQL: Sql = Sql::each(
             concat!("SELECT ", link_columns!(), " FROM links WHERE id IN (SELECT value FROM json_each($1))"),
             concat!(
-                "SELECT ", link_columns!(), " FROM links ",
+                "SELECT ",
+                link_columns!(),
+                " FROM links ",
                 "WHERE id IN (SELECT value FROM json_array_elements_text($1::json)) ORDER BY id FOR UPDATE"
             ),
         );
@@ -143,9 +145,15 @@ impl KnownRegistry {
     /// Two statements: the second sees what is written of a spec as it is once its row is locked.
     async fn load_specs(&mut self, connection: &mut Connection, ids: &str) -> Result<(), BatchError> {
         const ROWS: Sql = Sql::each(
-            concat!("SELECT ", spec_columns!(), " FROM specs WHERE spec_id IN (SELECT value FROM json_each($1))"),
             concat!(
-                "SELECT ", spec_columns!(), " FROM specs ",
+                "SELECT ",
+                spec_columns!(),
+                " FROM specs WHERE spec_id IN (SELECT value FROM json_each($1))"
+            ),
+            concat!(
+                "SELECT ",
+                spec_columns!(),
+                " FROM specs ",
                 "WHERE spec_id IN (SELECT value FROM json_array_elements_text($1::json)) ORDER BY spec_id FOR UPDATE"
             ),
         );

@@ -8,6 +8,7 @@ use super::statements::{
     INSERT_SUBJECTS, NAME_CONTRIBUTORS, PUT_IDEAS, PUT_SPECS, UPDATE_IDEA_CONTENTS, UPDATE_REQUESTS,
     UPDATE_SPEC_CONTENTS,
 };
+use chrono::{DateTime, Utc};
 use domain::{
     change_request::{AppliedResult, CastVote, ChangeRequest, Proposal, Ruling, Subject},
     error::Error,
@@ -19,7 +20,6 @@ use domain::{
     spec::{Spec, SpecContent, roi_key},
     store::{Made, Write},
 };
-use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -210,7 +210,12 @@ impl RegistryPlan {
     }
 
     /// Does what was approved; the reason where what it was about is gone.
-    fn apply(&mut self, proposal: &Proposal, at: DateTime<Utc>, entry: EntryId) -> Result<AppliedResult, String> {
+    fn apply(
+        &mut self,
+        proposal: &Proposal,
+        at: DateTime<Utc>,
+        entry: EntryId,
+    ) -> Result<AppliedResult, String> {
         match proposal {
             Proposal::LinkContributor(of) => {
                 let link = self.known.links.get(&of.lineage_id).cloned();
@@ -243,10 +248,7 @@ impl RegistryPlan {
     }
 
     /// Every statement with its rows. `spec_values` is what events added: value and events of each spec.
-    pub fn tables(
-        &self,
-        spec_values: &BTreeMap<&str, (i64, i64)>,
-    ) -> Result<Vec<(Sql, JsonRows)>, Error> {
+    pub fn tables(&self, spec_values: &BTreeMap<&str, (i64, i64)>) -> Result<Vec<(Sql, JsonRows)>, Error> {
         let spec_links = self.spec_links.iter().map(|(spec_id, added)| {
             let text = format!("{spec_id}\n{}", added.idea_id).to_lowercase();
             let SpecLinks { seq, idea_id, at, links, named, implemented, cost } = added;

@@ -22,7 +22,9 @@ use std::collections::HashMap;
 pub async fn spec(pool: &Pool, spec_id: &str) -> Result<Option<SpecEntry>, Error> {
     // One statement, so that figures and texts are of the same version.
     const SQL: Sql = Sql::both(concat!(
-        "SELECT ", spec_columns!(), ", (SELECT content FROM spec_contents WHERE spec_contents.spec_id = specs.spec_id) ",
+        "SELECT ",
+        spec_columns!(),
+        ", (SELECT content FROM spec_contents WHERE spec_contents.spec_id = specs.spec_id) ",
         "FROM specs WHERE spec_id = $1"
     ));
     let Some(row) = pool.one(SQL, &[spec_id.into()], "specs").await? else { return Ok(None) };
@@ -98,14 +100,17 @@ pub async fn specs(pool: &Pool, query: &SpecQuery) -> Result<Page<SpecCard>, Err
     let values = [key.into(), seq.into(), words.as_str().into(), (query.limit + 1).into(), missing.into()];
     let rows = pool.all(specs_sql(query.sort, query.order), &values, "specs").await?;
     let items = rows.into_iter().map(rows::spec_with_seq).collect::<Result<Vec<_>, _>>()?;
-    let page = page(items, query.limit, |(seq, card)| Cursor { key: query.sort.key_of(card), id: seq.clone() });
+    let page =
+        page(items, query.limit, |(seq, card)| Cursor { key: query.sort.key_of(card), id: seq.clone() });
     Ok(Page { items: page.items.into_iter().map(|(_, card)| card).collect(), next_cursor: page.next_cursor })
 }
 
 /// A spec's links of work, newest first.
 pub async fn links_of_spec(pool: &Pool, spec_id: &str, limit: i64) -> Result<Vec<LinkRecord>, Error> {
     const SQL: Sql = Sql::both(concat!(
-        "SELECT ", link_columns!(), " FROM links WHERE spec_id = $1 AND origin = 'work' ORDER BY id DESC LIMIT $2"
+        "SELECT ",
+        link_columns!(),
+        " FROM links WHERE spec_id = $1 AND origin = 'work' ORDER BY id DESC LIMIT $2"
     ));
     let rows = pool.all(SQL, &[spec_id.into(), limit.into()], "links").await?;
     rows.into_iter().map(link).collect()
@@ -114,7 +119,9 @@ pub async fn links_of_spec(pool: &Pool, spec_id: &str, limit: i64) -> Result<Vec
 /// An idea's links of work, newest first.
 pub async fn links_of_idea(pool: &Pool, idea_id: &str, limit: i64) -> Result<Vec<LinkRecord>, Error> {
     const SQL: Sql = Sql::both(concat!(
-        "SELECT ", link_columns!(), " FROM links WHERE idea_id = $1 AND origin = 'work' ORDER BY id DESC LIMIT $2"
+        "SELECT ",
+        link_columns!(),
+        " FROM links WHERE idea_id = $1 AND origin = 'work' ORDER BY id DESC LIMIT $2"
     ));
     let rows = pool.all(SQL, &[idea_id.into(), limit.into()], "links").await?;
     rows.into_iter().map(link).collect()
@@ -123,7 +130,9 @@ pub async fn links_of_idea(pool: &Pool, idea_id: &str, limit: i64) -> Result<Vec
 /// The specs that belong to an idea, by id.
 pub async fn specs_of_idea(pool: &Pool, idea_id: &str, limit: i64) -> Result<Vec<SpecCard>, Error> {
     const SQL: Sql = Sql::both(concat!(
-        "SELECT ", spec_columns!(), " FROM specs WHERE idea_id = $1 ORDER BY spec_id LIMIT $2"
+        "SELECT ",
+        spec_columns!(),
+        " FROM specs WHERE idea_id = $1 ORDER BY spec_id LIMIT $2"
     ));
     let rows = pool.all(SQL, &[idea_id.into(), limit.into()], "specs").await?;
     rows.into_iter().map(rows::spec).collect()
@@ -229,8 +238,7 @@ pub async fn change_requests(pool: &Pool, query: &ChangeRequestQuery) -> Result<
     let (key, id) = start(query.cursor.as_ref(), Order::Desc);
     let status = query.status.map_or("", |status| status.name());
     let subject = query.subject.as_ref().map(|subject| subject.key()).unwrap_or_default();
-    let values =
-        [key.into(), id.into(), (query.limit + 1).into(), status.into(), subject.as_str().into()];
+    let values = [key.into(), id.into(), (query.limit + 1).into(), status.into(), subject.as_str().into()];
     let (sql, count) = match (&query.subject, query.status) {
         (Some(_), _) => (OF_SUBJECT, 5),
         (None, Some(_)) => (OF_STATUS, 4),

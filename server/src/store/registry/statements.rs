@@ -17,11 +17,39 @@ macro_rules! actual_cost {
 macro_rules! roi {
     ($value:expr, $cost:expr) => {
         concat!(
-            "CASE WHEN ", $cost, " <= 0 THEN 0 ",
-            "WHEN (", $value, ") / ", $cost, " >= 922337203685477 THEN 9223372036854775807 ",
-            "WHEN ", $cost, " < 922337203685477 ",
-            "THEN (", $value, ") / ", $cost, " * 10000 + (", $value, ") % ", $cost, " * 10000 / ", $cost, " ",
-            "ELSE (", $value, ") / ", $cost, " * 10000 + (", $value, ") % ", $cost, " / (", $cost, " / 10000) END"
+            "CASE WHEN ",
+            $cost,
+            " <= 0 THEN 0 ",
+            "WHEN (",
+            $value,
+            ") / ",
+            $cost,
+            " >= 922337203685477 THEN 9223372036854775807 ",
+            "WHEN ",
+            $cost,
+            " < 922337203685477 ",
+            "THEN (",
+            $value,
+            ") / ",
+            $cost,
+            " * 10000 + (",
+            $value,
+            ") % ",
+            $cost,
+            " * 10000 / ",
+            $cost,
+            " ",
+            "ELSE (",
+            $value,
+            ") / ",
+            $cost,
+            " * 10000 + (",
+            $value,
+            ") % ",
+            $cost,
+            " / (",
+            $cost,
+            " / 10000) END"
         )
     };
 }
@@ -38,7 +66,9 @@ pub const ADD_SPEC_LINKS: Sql = from_rows!(
          named_link_count = specs.named_link_count + excluded.named_link_count, \
          implemented_link_count = specs.implemented_link_count + excluded.implemented_link_count, \
          link_cost = specs.link_cost + excluded.link_cost, \
-         cost_gap = ", actual_cost!("specs.link_cost + excluded.link_cost"), " - specs.estimated_cost, \
+         cost_gap = ",
+        actual_cost!("specs.link_cost + excluded.link_cost"),
+        " - specs.estimated_cost, \
          actual_roi_sort = ",
         roi!("specs.actual_value", actual_cost!("(specs.link_cost + excluded.link_cost)"))
     )
