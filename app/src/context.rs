@@ -2,6 +2,7 @@
 
 use domain::{
     error::{Described, FieldError},
+    gate::Contract,
     store::Store,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -23,6 +24,27 @@ pub struct Site {
     pub commit: Option<&'static str>,
     /// Whether writing asks for an API key.
     pub locked: bool,
+    /// What pages need to know of this server's gates.
+    pub gates: Arc<GateSite>,
+}
+
+/// What pages need to know of a server's gates.
+#[derive(Clone, Debug, Default)]
+pub struct GateSite {
+    /// The contracts, in the order in which they are shown.
+    pub contracts: Vec<Contract>,
+    /// The base address that deployment gates look at.
+    pub target: String,
+    /// The git repository that is asked about commits, by its path; none where nobody told of one.
+    pub repository: Option<String>,
+    /// Its branch.
+    pub branch: String,
+    /// The commit that should be deployed, where an operator told; else the head of the branch is expected.
+    pub expected_sha: Option<String>,
+    /// How often gates run by themselves, in minutes; none where they do not.
+    pub every_minutes: Option<u64>,
+    /// How long what a gate filed is kept, in days.
+    pub retention_days: u64,
 }
 
 /// What the server knows of one request.

@@ -72,6 +72,15 @@ pub enum Error {
     /// A second vote of the same person.
     #[error("{0:?} has voted on this change request already, by this name or with this API key")]
     VotedAlready(String),
+    /// No gate has that name.
+    #[error("Gate not found; GET /api/gates lists them")]
+    GateNotFound,
+    /// No run of a gate has that id.
+    #[error("Gate run not found")]
+    RunNotFound,
+    /// Nobody told this server of a git repository.
+    #[error("No git repository is configured; start the server with --repository PATH")]
+    NoRepository,
     /// The content cannot be taken; every wrong field is named.
     #[error("{}", summarise(.0))]
     Invalid(Vec<FieldError>),
@@ -133,9 +142,13 @@ impl Error {
     /// How to tell a reader of it. What only an operator may know stays in the log.
     pub fn describe(&self) -> Described {
         let (status, title) = match self {
-            Self::LinkNotFound | Self::SpecNotFound | Self::IdeaNotFound | Self::ChangeRequestNotFound => {
-                (404, "Not found")
-            }
+            Self::LinkNotFound
+            | Self::SpecNotFound
+            | Self::IdeaNotFound
+            | Self::ChangeRequestNotFound
+            | Self::GateNotFound
+            | Self::RunNotFound
+            | Self::NoRepository => (404, "Not found"),
             Self::OwnProposal => (403, "Not allowed"),
             Self::RegisteredAlready { .. }
             | Self::NotRegistered { .. }

@@ -98,6 +98,10 @@ typed_id!(
     ChangeRequestId, "chg", "chg_01h455vb4pex5vsknk084sn02q"
 );
 typed_id!(
+    /// The id of a run of a gate.
+    RunId, "run", "run_01h455vb4pex5vsknk084sn02q"
+);
+typed_id!(
     /// The id of a ledger entry.
     EntryId, "led", "led_01h455vb4pex5vsknk084sn02q"
 );

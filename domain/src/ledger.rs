@@ -3,6 +3,7 @@
 use crate::canonical;
 use crate::change_request::{CastVote, ChangeRequest, Subject};
 use crate::event::UsageEvent;
+use crate::gate::GateReport;
 use crate::id::{EntryId, EventId, LinkId};
 use crate::idea::{Idea, IdeaContent};
 use crate::link::LineageLink;
@@ -55,6 +56,13 @@ pub enum Change {
         /// The event.
         event: UsageEvent,
     },
+    /// The report of a gate's run is kept.
+    KeepGateReport {
+        /// The commit that it is about, where it is about one.
+        subject: Option<String>,
+        /// The report.
+        report: Box<GateReport>,
+    },
     /// Links that a gate filed are removed, with their events; their entries stay.
     RemoveGateLinks {
         /// The links.
@@ -103,6 +111,7 @@ impl Change {
         match self {
             Self::FileLink { .. } => "file_link",
             Self::AppendEvent { .. } => "append_event",
+            Self::KeepGateReport { .. } => "keep_gate_report",
             Self::RemoveGateLinks { .. } => "remove_gate_links",
             Self::RegisterSpec { .. } => "register_spec",
             Self::EditSpec { .. } => "edit_spec",
@@ -118,6 +127,7 @@ impl Change {
         match self {
             Self::FileLink { link } => link.id.to_string(),
             Self::AppendEvent { event } => event.id.to_string(),
+            Self::KeepGateReport { report, .. } => report.id.to_string(),
             Self::RemoveGateLinks { .. } => String::new(),
             // Ids of specs and ideas are of the sender's choosing; with these words none is taken for another's.
             Self::RegisterSpec { spec } => format!("spec:{}", spec.spec_id),
@@ -134,6 +144,7 @@ impl Change {
         match self {
             Self::FileLink { link } => link.created_at,
             Self::AppendEvent { event } => event.created_at,
+            Self::KeepGateReport { report, .. } => report.finished_at,
             Self::RemoveGateLinks { at, .. } => *at,
             Self::RegisterSpec { spec } => spec.created_at,
             Self::EditSpec { edit } => edit.at,

@@ -10,6 +10,7 @@ pub mod decimal;
 pub mod edit;
 pub mod error;
 pub mod event;
+pub mod gate;
 pub mod id;
 pub mod idea;
 pub mod input;

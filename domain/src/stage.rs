@@ -84,17 +84,16 @@ impl<T> PerStage<T> {
         }
     }
 
-    /// Sets what is held for a stage; what was.
-    pub const fn replace(&mut self, stage: Stage, new: T) -> T {
-        let held = match stage {
+    /// What is held for a stage, to be changed.
+    pub const fn get_mut(&mut self, stage: Stage) -> &mut T {
+        match stage {
             Stage::Idea => &mut self.idea,
             Stage::Research => &mut self.research,
             Stage::Spec => &mut self.spec,
             Stage::SpecUpgrade => &mut self.spec_upgrade,
             Stage::Implementation => &mut self.implementation,
             Stage::Review => &mut self.review,
-        };
-        std::mem::replace(held, new)
+        }
     }
 
     /// Makes one of each stage.

@@ -3,7 +3,8 @@
 use crate::change_request::{ChangeRequest, ChangeRequestQuery};
 use crate::error::Error;
 use crate::event::UsageEvent;
-use crate::id::{ChangeRequestId, EntryId, LinkId};
+use crate::gate::{GateReport, GateRun};
+use crate::id::{ChangeRequestId, EntryId, LinkId, RunId};
 use crate::idea::{Idea, IdeaQuery, IdeaRecord};
 use crate::ledger::{Actor, Change};
 use crate::link::{LineageLink, LinkRecord};
@@ -208,6 +209,17 @@ pub trait Store: Send + Sync {
 
     /// A page of change requests, newest first.
     async fn change_requests(&self, query: &ChangeRequestQuery) -> Result<Page<ChangeRequest>, Error>;
+
+    /// A page of a gate's runs, newest first; of one subject where one is given.
+    async fn gate_runs(
+        &self,
+        gate: &str,
+        subject: Option<&str>,
+        query: &EventQuery,
+    ) -> Result<Page<GateRun>, Error>;
+
+    /// The report of a run.
+    async fn gate_report(&self, id: RunId) -> Result<Option<GateReport>, Error>;
 
     /// Whether it answers and is at the newest migration.
     async fn ready(&self) -> Result<(), Error>;

@@ -66,6 +66,7 @@ impl AppState {
             version: env!("CARGO_PKG_VERSION"),
             commit: crate::commit(),
             locked: auth.is_locked(),
+            gates: Arc::default(),
         };
         Self(Arc::new(Shared { store, auth, source, site }))
     }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 impl LinkContributor {
     /// Names the contributor on their link.
     pub fn apply(&self, mut link: LineageLink, at: DateTime<Utc>) -> (LineageLink, AppliedResult) {
-        let before = link.contributors.replace(self.stage, Some(self.contributor.clone()));
+        let before = link.contributors.get_mut(self.stage).replace(self.contributor.clone());
         link.updated_at = link.updated_at.max(at);
         let instead = match &before {
             Some(name) if *name != self.contributor => format!(" in the place of {name}"),

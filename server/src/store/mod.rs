@@ -2,6 +2,7 @@
 
 mod batch;
 mod connection;
+mod gates;
 mod plan;
 mod prepare;
 mod reads;
@@ -20,7 +21,8 @@ use domain::{
     change_request::{ChangeRequest, ChangeRequestQuery},
     error::Error,
     event::UsageEvent,
-    id::{ChangeRequestId, LinkId},
+    gate::{GateReport, GateRun},
+    id::{ChangeRequestId, LinkId, RunId},
     idea::{IdeaQuery, IdeaRecord},
     link::LinkRecord,
     page::{EventQuery, LinkQuery, Page},
@@ -239,6 +241,19 @@ impl Store for SqlStore {
 
     async fn change_requests(&self, query: &ChangeRequestQuery) -> Result<Page<ChangeRequest>, Error> {
         registry::reads::change_requests(&self.readers, query).await
+    }
+
+    async fn gate_runs(
+        &self,
+        gate: &str,
+        subject: Option<&str>,
+        query: &EventQuery,
+    ) -> Result<Page<GateRun>, Error> {
+        gates::gate_runs(&self.readers, gate, subject, query).await
+    }
+
+    async fn gate_report(&self, id: RunId) -> Result<Option<GateReport>, Error> {
+        gates::gate_report(&self.readers, id).await
     }
 
     async fn ready(&self) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 use domain::{
     error::Error,
     event::UsageEvent,
+    gate::GateReport,
     ledger::{Change, Entry},
     link::LineageLink,
     money::{Amount, Ratio},
@@ -27,6 +28,7 @@ impl PreparedRows {
         let content = match &write.change {
             Change::FileLink { link } => link_row(link)?,
             Change::AppendEvent { event } => event_row(event)?,
+            Change::KeepGateReport { subject, report } => gate_run_row(subject.as_deref(), report)?,
             Change::RemoveGateLinks { .. } => String::new(),
             // What the registry keeps is decided in the writer's turn, its ledger entry too.
             _ => return Ok(Self { content: String::new(), ledger: String::new() }),
@@ -91,6 +93,18 @@ fn event_row(event: &UsageEvent) -> Result<String, Error> {
         event.value.micros(),
         &event.external_id,
         event.created_at.timestamp_micros(),
+    ))
+}
+
+fn gate_run_row(subject: Option<&str>, report: &GateReport) -> Result<String, Error> {
+    to_json(&(
+        report.id,
+        &report.gate,
+        subject.unwrap_or_default(),
+        report.started_at.timestamp_micros(),
+        report.verdict,
+        report.duration_ms,
+        to_json(report)?,
     ))
 }
 

@@ -16,7 +16,7 @@ use domain::{
 };
 
 /// An id that sorts behind every other: where a list begins from its end.
-pub(super) const LAST_ID: &str = "~";
+pub const LAST_ID: &str = "~";
 
 /// A link with its totals.
 pub async fn link(pool: &Pool, id: LinkId) -> Result<Option<LinkRecord>, Error> {
@@ -109,7 +109,7 @@ pub async fn events(pool: &Pool, id: LinkId, query: &EventQuery) -> Result<Page<
 }
 
 /// Cuts the one item too many, whose being there means another page.
-pub(super) fn page<T>(mut items: Vec<T>, limit: i64, cursor: impl Fn(&T) -> Cursor) -> Page<T> {
+pub fn page<T>(mut items: Vec<T>, limit: i64, cursor: impl Fn(&T) -> Cursor) -> Page<T> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = items.len() > limit;
     items.truncate(limit);

@@ -45,6 +45,13 @@ pub const INSERT_LINKS: Sql = from_rows!(
      item.value ->> 6, item.value ->> 7, item.value ->> 8, item.value ->> 9, item.value ->> 10, 0, 0, 0, 0",
     "TRUE"
 );
+/// Runs of gates.
+pub const INSERT_GATE_RUNS: Sql = from_rows!(
+    "INSERT INTO gate_runs (id, gate, subject, started_at, verdict, duration_ms, report) SELECT item.value ->> 0, \
+     item.value ->> 1, item.value ->> 2, CAST(item.value ->> 3 AS BIGINT), item.value ->> 4, \
+     CAST(item.value ->> 5 AS BIGINT), item.value ->> 6",
+    "TRUE"
+);
 /// Events.
 pub const INSERT_EVENTS: Sql = from_rows!(
     "INSERT INTO usage_events (lineage_id, captured_at, id, source, metric, value, external_id, created_at) \

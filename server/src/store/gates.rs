@@ -1,0 +1,59 @@
+//! Runs of gates, and what has to be told of them.
+
+use super::connection::{Pool, Row, Sql, Value};
+use super::reads::{LAST_ID, page};
+use super::rows::time;
+use domain::{
+    error::Error,
+    gate::{GateReport, GateRun, Verdict},
+    id::RunId,
+    page::{Cursor, EventQuery, Page},
+};
+
+/// A page of a gate's runs, newest first.
+pub async fn gate_runs(
+    pool: &Pool,
+    gate: &str,
+    subject: Option<&str>,
+    query: &EventQuery,
+) -> Result<Page<GateRun>, Error> {
+    const OF_GATE: Sql = Sql::both(
+        "SELECT id, gate, subject, verdict, started_at, duration_ms FROM gate_runs \
+         WHERE gate = $1 AND (started_at, id) < ($2, $3) ORDER BY started_at DESC, id DESC LIMIT $4",
+    );
+    const OF_SUBJECT: Sql = Sql::both(
+        "SELECT id, gate, subject, verdict, started_at, duration_ms FROM gate_runs \
+         WHERE gate = $1 AND (started_at, id) < ($2, $3) AND subject = $5 \
+         ORDER BY started_at DESC, id DESC LIMIT $4",
+    );
+    let (key, last) =
+        query.cursor.as_ref().map_or((i64::MAX, LAST_ID), |cursor| (cursor.key, cursor.id.as_str()));
+    let mut values: Vec<Value<'_>> = vec![gate.into(), key.into(), last.into(), (query.limit + 1).into()];
+    values.extend(subject.map(Value::from));
+    let sql = if subject.is_some() { OF_SUBJECT } else { OF_GATE };
+    let rows = pool.all(sql, &values, "gate_runs").await?;
+    let items = rows.into_iter().map(run).collect::<Result<Vec<_>, _>>()?;
+    Ok(page(items, query.limit, |run| Cursor {
+        key: run.started_at.timestamp_micros(),
+        id: run.id.to_string(),
+    }))
+}
+
+fn run(mut row: Row) -> Result<GateRun, Error> {
+    let row = &mut row;
+    Ok(GateRun {
+        id: row.parsed(str::parse)?,
+        gate: row.text()?,
+        subject: Some(row.text()?).filter(|subject| !subject.is_empty()),
+        verdict: row.parsed(|name| Verdict::named(name).ok_or("no verdict"))?,
+        started_at: time(row.integer()?)?,
+        duration_ms: row.integer()?,
+    })
+}
+
+/// The report of a run.
+pub async fn gate_report(pool: &Pool, id: RunId) -> Result<Option<GateReport>, Error> {
+    const SQL: Sql = Sql::both("SELECT report FROM gate_runs WHERE id = $1");
+    let row = pool.one(SQL, &[id.to_string().as_str().into()], "gate_runs").await?;
+    row.map(|mut row| row.parsed(|text| serde_json::from_str(text))).transpose()
+}
