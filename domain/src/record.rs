@@ -1,5 +1,11 @@
 //! The writes: what a page, a server function and a JSON route all call to change anything.
 
+mod governance;
+mod registry;
+
+pub use governance::{cast_vote, propose_change};
+pub use registry::{edit_idea, edit_spec, register_idea, register_spec};
+
 use crate::canonical;
 use crate::error::Error;
 use crate::event::{NewEvent, UsageEvent};

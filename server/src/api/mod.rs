@@ -2,15 +2,19 @@
 
 mod answer;
 mod append_event;
+mod conditional;
 mod error;
 mod extract;
 mod file_link;
 mod get_link;
 mod get_valuation;
+mod governance;
 mod health;
+mod ideas;
 mod list_events;
 mod list_links;
 mod preview_payout;
+mod spec_registry;
 
 pub use error::ApiError;
 
@@ -66,6 +70,9 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(list_events::list_events, append_event::append_event))
         .routes(routes!(get_valuation::get_valuation))
         .routes(routes!(preview_payout::preview_payout))
+        .merge(spec_registry::routes())
+        .merge(ideas::routes())
+        .merge(governance::routes())
         .routes(routes!(health::health))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
