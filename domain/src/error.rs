@@ -20,6 +20,58 @@ pub enum Error {
     /// No link has that id.
     #[error("Lineage link not found")]
     LinkNotFound,
+    /// No link, spec or registration names that spec.
+    #[error("Spec not found")]
+    SpecNotFound,
+    /// No link, spec or registration names that idea.
+    #[error("Idea not found")]
+    IdeaNotFound,
+    /// No change request has that id.
+    #[error("Change request not found")]
+    ChangeRequestNotFound,
+    /// It is registered already: the kind of entry, its id, and the path of its kind.
+    #[error("The {kind} {id:?} is registered already; change it with PATCH {path}/{{{kind}_id}}")]
+    RegisteredAlready {
+        /// `spec` or `idea`.
+        kind: &'static str,
+        /// Its id.
+        id: String,
+        /// Where entries of the kind are.
+        path: &'static str,
+    },
+    /// It is only named by others, so there is nothing to edit.
+    #[error(
+        "The {kind} {id:?} is named by others but not registered yet; register it first with POST {path}"
+    )]
+    NotRegistered {
+        /// `spec` or `idea`.
+        kind: &'static str,
+        /// Its id.
+        id: String,
+        /// Where entries of the kind are.
+        path: &'static str,
+    },
+    /// An edit that does not say which version it is made to.
+    #[error(
+        "Say which version this changes: send the ETag of the answer that you read as If-Match, or If-Match: * for whichever it is"
+    )]
+    IfMatchMissing,
+    /// An edit of a version that is no longer there.
+    #[error(
+        "Somebody changed this meanwhile, it is at version {0} now; read it again and send the ETag of that answer as If-Match"
+    )]
+    Stale(i64),
+    /// A change request takes no votes any more.
+    #[error("This change request is {0} and takes no more votes")]
+    RequestDecided(&'static str),
+    /// A proposer's vote on their own request.
+    #[error(
+        "Whoever proposed a change may not vote on it; somebody else has to, with a name and an API key of their own"
+    )]
+    OwnProposal,
+    /// A second vote of the same person.
+    #[error("{0:?} has voted on this change request already, by this name or with this API key")]
+    VotedAlready(String),
     /// No gate has that name.
     #[error("Gate not found; GET /api/gates lists them")]
     GateNotFound,
@@ -67,12 +119,43 @@ impl Error {
         Self::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
     }
 
+    /// A spec that is registered already.
+    pub fn spec_registered(id: &str) -> Self {
+        Self::RegisteredAlready { kind: "spec", id: id.to_owned(), path: "/api/spec-registry" }
+    }
+
+    /// An idea that is registered already.
+    pub fn idea_registered(id: &str) -> Self {
+        Self::RegisteredAlready { kind: "idea", id: id.to_owned(), path: "/api/ideas" }
+    }
+
+    /// A spec that is not registered yet.
+    pub fn spec_not_registered(id: &str) -> Self {
+        Self::NotRegistered { kind: "spec", id: id.to_owned(), path: "/api/spec-registry" }
+    }
+
+    /// An idea that is not registered yet.
+    pub fn idea_not_registered(id: &str) -> Self {
+        Self::NotRegistered { kind: "idea", id: id.to_owned(), path: "/api/ideas" }
+    }
+
     /// How to tell a reader of it. What only an operator may know stays in the log.
     pub fn describe(&self) -> Described {
         let (status, title) = match self {
-            Self::LinkNotFound | Self::GateNotFound | Self::RunNotFound | Self::NoRepository => {
-                (404, "Not found")
-            }
+            Self::LinkNotFound
+            | Self::SpecNotFound
+            | Self::IdeaNotFound
+            | Self::ChangeRequestNotFound
+            | Self::GateNotFound
+            | Self::RunNotFound
+            | Self::NoRepository => (404, "Not found"),
+            Self::OwnProposal => (403, "Not allowed"),
+            Self::RegisteredAlready { .. }
+            | Self::NotRegistered { .. }
+            | Self::RequestDecided(_)
+            | Self::VotedAlready(_) => (409, "Conflict"),
+            Self::Stale(_) => (412, "Changed meanwhile"),
+            Self::IfMatchMissing => (428, "Version needed"),
             Self::Invalid(_) => (422, "Content cannot be taken"),
             Self::ExternalIdReused(_) | Self::IdempotencyKeyReused(_) => (409, "Conflict"),
             Self::Store(_) => (500, "Something went wrong here"),

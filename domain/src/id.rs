@@ -94,6 +94,10 @@ typed_id!(
     EventId, "evt", "evt_01h455vb4pex5vsknk084sn02q"
 );
 typed_id!(
+    /// The id of a change request.
+    ChangeRequestId, "chg", "chg_01h455vb4pex5vsknk084sn02q"
+);
+typed_id!(
     /// The id of a run of a gate.
     RunId, "run", "run_01h455vb4pex5vsknk084sn02q"
 );

@@ -1,11 +1,15 @@
 //! Who acts, what they change, and the entry that every accepted write leaves behind.
 
 use crate::canonical;
+use crate::change_request::{CastVote, ChangeRequest, Subject};
 use crate::event::UsageEvent;
 use crate::gate::GateReport;
 use crate::id::{EntryId, EventId, LinkId};
+use crate::idea::{Idea, IdeaContent};
 use crate::link::LineageLink;
 use crate::money::Amount;
+use crate::registry::Edit;
+use crate::spec::{Spec, SpecContent};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -73,6 +77,39 @@ pub enum Change {
         /// When.
         at: DateTime<Utc>,
     },
+    /// A spec is registered.
+    RegisterSpec {
+        /// The spec.
+        spec: Spec,
+    },
+    /// A spec is edited.
+    EditSpec {
+        /// The edit.
+        edit: Edit<SpecContent>,
+    },
+    /// An idea is registered.
+    RegisterIdea {
+        /// The idea.
+        idea: Idea,
+    },
+    /// An idea is edited.
+    EditIdea {
+        /// The edit.
+        edit: Edit<IdeaContent>,
+    },
+    /// A change is proposed.
+    ProposeChange {
+        /// The request.
+        request: ChangeRequest,
+        /// What it is about, to be found by.
+        #[serde(skip)]
+        subjects: Vec<Subject>,
+    },
+    /// A change request is voted on, and decided where that was the last vote needed.
+    CastVote {
+        /// The vote.
+        cast: CastVote,
+    },
 }
 
 impl Change {
@@ -83,6 +120,12 @@ impl Change {
             Self::AppendEvent { .. } => "append_event",
             Self::KeepGateReport { .. } => "keep_gate_report",
             Self::RemoveGateLinks { .. } => "remove_gate_links",
+            Self::RegisterSpec { .. } => "register_spec",
+            Self::EditSpec { .. } => "edit_spec",
+            Self::RegisterIdea { .. } => "register_idea",
+            Self::EditIdea { .. } => "edit_idea",
+            Self::ProposeChange { .. } => "propose_change",
+            Self::CastVote { .. } => "cast_vote",
         }
     }
 
@@ -93,6 +136,13 @@ impl Change {
             Self::AppendEvent { event } => event.id.to_string(),
             Self::KeepGateReport { report, .. } => report.id.to_string(),
             Self::RemoveGateLinks { .. } => String::new(),
+            // Ids of specs and ideas are of the sender's choosing; with these words none is taken for another's.
+            Self::RegisterSpec { spec } => format!("spec:{}", spec.spec_id),
+            Self::EditSpec { edit } => format!("spec:{}", edit.id),
+            Self::RegisterIdea { idea } => format!("idea:{}", idea.idea_id),
+            Self::EditIdea { edit } => format!("idea:{}", edit.id),
+            Self::ProposeChange { request, .. } => request.id.to_string(),
+            Self::CastVote { cast } => cast.request_id.to_string(),
         }
     }
 
@@ -103,6 +153,12 @@ impl Change {
             Self::AppendEvent { event } => event.created_at,
             Self::KeepGateReport { report, .. } => report.finished_at,
             Self::RemoveGateLinks { at, .. } => *at,
+            Self::RegisterSpec { spec } => spec.created_at,
+            Self::EditSpec { edit } => edit.at,
+            Self::RegisterIdea { idea } => idea.created_at,
+            Self::EditIdea { edit } => edit.at,
+            Self::ProposeChange { request, .. } => request.created_at,
+            Self::CastVote { cast } => cast.vote.at,
         }
     }
 }

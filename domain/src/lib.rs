@@ -5,11 +5,14 @@
 
 pub mod allocate;
 pub mod canonical;
+pub mod change_request;
 pub mod decimal;
+pub mod edit;
 pub mod error;
 pub mod event;
 pub mod gate;
 pub mod id;
+pub mod idea;
 pub mod input;
 pub mod ledger;
 pub mod link;
@@ -19,7 +22,9 @@ pub mod page;
 pub mod payout;
 pub mod policy;
 pub mod record;
+pub mod registry;
 pub mod report;
+pub mod spec;
 pub mod stage;
 pub mod store;
 pub mod valuation;

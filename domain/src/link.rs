@@ -145,6 +145,13 @@ impl LinkRecord {
     }
 }
 
+impl LineageLink {
+    /// Whether anybody is named on it, as contributor or by an investment.
+    pub fn names_somebody(&self) -> bool {
+        !self.investments.is_empty() || Stage::ALL.iter().any(|&stage| self.contributors.get(stage).is_some())
+    }
+}
+
 impl NewLink {
     /// Checks what was sent, naming every wrong field.
     pub fn read(node: &Node) -> Result<Self, Error> {

@@ -154,7 +154,7 @@ impl Default for EventQuery {
 pub struct Parameters<'a>(pub &'a [(String, String)]);
 
 impl Parameters<'_> {
-    fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|(known, _)| known == name)
@@ -162,7 +162,7 @@ impl Parameters<'_> {
             .filter(|text| !text.is_empty())
     }
 
-    fn limit(&self) -> Result<i64, Error> {
+    pub(crate) fn limit(&self) -> Result<i64, Error> {
         let Some(text) = self.get("limit") else { return Ok(DEFAULT_LIMIT) };
         text.parse()
             .ok()
@@ -170,7 +170,7 @@ impl Parameters<'_> {
             .ok_or_else(|| Error::field("limit", format!("must be a whole number from 1 to {MAX_LIMIT}")))
     }
 
-    fn cursor(&self) -> Result<Option<Cursor>, Error> {
+    pub(crate) fn cursor(&self) -> Result<Option<Cursor>, Error> {
         self.get("cursor").map(Cursor::decode).transpose()
     }
 
@@ -189,7 +189,23 @@ impl Parameters<'_> {
         Ok(self.get("sha").map(str::to_owned))
     }
 
-    fn known(&self, known: &[&str]) -> Result<(), Error> {
+    pub(crate) fn search(&self) -> Result<String, Error> {
+        let search = self.get("q").unwrap_or_default().trim().to_owned();
+        if search.chars().count() > MAX_SEARCH || search.chars().any(char::is_control) {
+            return Err(Error::field("q", format!("must be plain text of at most {MAX_SEARCH} characters")));
+        }
+        Ok(search)
+    }
+
+    pub(crate) fn order(&self) -> Result<Order, Error> {
+        match self.get("order") {
+            None | Some("desc") => Ok(Order::Desc),
+            Some("asc") => Ok(Order::Asc),
+            Some(_) => Err(Error::field("order", "must be desc or asc")),
+        }
+    }
+
+    pub(crate) fn known(&self, known: &[&str]) -> Result<(), Error> {
         match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             None => Ok(()),
             Some((name, _)) => {
@@ -207,10 +223,7 @@ impl LinkQuery {
     /// Reads `q`, `origin`, `sort`, `order`, `limit` and `cursor`.
     pub fn read(parameters: &Parameters<'_>) -> Result<Self, Error> {
         parameters.known(&["q", "origin", "sort", "order", "limit", "cursor"])?;
-        let search = parameters.get("q").unwrap_or_default().trim().to_owned();
-        if search.chars().count() > MAX_SEARCH || search.chars().any(char::is_control) {
-            return Err(Error::field("q", format!("must be plain text of at most {MAX_SEARCH} characters")));
-        }
+        let search = parameters.search()?;
         let origin = match parameters.get("origin") {
             None => Origin::default(),
             Some(name) => Origin::named(name).ok_or_else(|| {
@@ -223,11 +236,7 @@ impl LinkQuery {
                 Error::field("sort", format!("must be one of {}", LinkSort::NAMES.join(", ")))
             })?,
         };
-        let order = match parameters.get("order") {
-            None | Some("desc") => Order::Desc,
-            Some("asc") => Order::Asc,
-            Some(_) => return Err(Error::field("order", "must be desc or asc")),
-        };
+        let order = parameters.order()?;
         Ok(Self { search, origin, sort, order, limit: parameters.limit()?, cursor: parameters.cursor()? })
     }
 }

@@ -1,13 +1,16 @@
 //! The one port: what the rules need of a place to keep things.
 
+use crate::change_request::{ChangeRequest, ChangeRequestQuery};
 use crate::error::Error;
 use crate::event::UsageEvent;
 use crate::gate::{GateReport, GateRun};
-use crate::id::{EntryId, LinkId, RunId};
+use crate::id::{ChangeRequestId, EntryId, LinkId, RunId};
+use crate::idea::{Idea, IdeaQuery, IdeaRecord};
 use crate::ledger::{Actor, Change};
 use crate::link::{LineageLink, LinkRecord};
 use crate::money::Amount;
 use crate::page::{EventQuery, LinkQuery, Page};
+use crate::spec::{Spec, SpecCard, SpecContent, SpecQuery};
 use crate::valuation::Valuation;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -56,6 +59,12 @@ pub enum Made {
     Link(LineageLink),
     /// An event.
     Event(UsageEvent),
+    /// A spec, registered or edited.
+    Spec(Spec),
+    /// An idea, registered or edited.
+    Idea(Idea),
+    /// A change request, proposed or voted on.
+    ChangeRequest(ChangeRequest),
     /// Nothing that has to be told of.
     Nothing,
     /// An answer that changed nothing but is to be given again: its JSON.
@@ -102,6 +111,15 @@ pub struct Announcement {
     pub report: GateReport,
     /// How often it was tried.
     pub attempts: i64,
+}
+
+/// A spec as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpecEntry {
+    /// Its figures.
+    pub card: SpecCard,
+    /// What is written of it; empty of a stub.
+    pub content: SpecContent,
 }
 
 /// A running total that differs from what its events say.
@@ -173,6 +191,33 @@ pub trait Store: Send + Sync {
 
     /// A gate's links that were filed before a time, oldest first.
     async fn gate_links_before(&self, time: DateTime<Utc>, limit: i64) -> Result<Vec<LinkId>, Error>;
+
+    /// A spec, registered or a stub.
+    async fn spec(&self, spec_id: &str) -> Result<Option<SpecEntry>, Error>;
+
+    /// A page of specs, stubs among them.
+    async fn specs(&self, query: &SpecQuery) -> Result<Page<SpecCard>, Error>;
+
+    /// A spec's links, newest first; a gate's are not among them.
+    async fn links_of_spec(&self, spec_id: &str, limit: i64) -> Result<Vec<LinkRecord>, Error>;
+
+    /// An idea, registered or a stub, with its totals.
+    async fn idea(&self, idea_id: &str) -> Result<Option<IdeaRecord>, Error>;
+
+    /// A page of ideas, stubs among them, last edited first.
+    async fn ideas(&self, query: &IdeaQuery) -> Result<Page<IdeaRecord>, Error>;
+
+    /// An idea's links, newest first; a gate's are not among them.
+    async fn links_of_idea(&self, idea_id: &str, limit: i64) -> Result<Vec<LinkRecord>, Error>;
+
+    /// The specs that belong to an idea or are named by its links, by id.
+    async fn specs_of_idea(&self, idea_id: &str, limit: i64) -> Result<Vec<SpecCard>, Error>;
+
+    /// A change request.
+    async fn change_request(&self, id: ChangeRequestId) -> Result<Option<ChangeRequest>, Error>;
+
+    /// A page of change requests, newest first.
+    async fn change_requests(&self, query: &ChangeRequestQuery) -> Result<Page<ChangeRequest>, Error>;
 
     /// A page of a gate's runs, newest first; of one subject where one is given.
     async fn gate_runs(

@@ -125,7 +125,7 @@ pub fn text(node: &Node, path: &str, max: usize, errors: &mut Errors) -> Option<
 
 /// Control characters, and those by which two names that look alike would differ or a line would turn around.
 /// Joiners (U+200C and U+200D) stay: words of some scripts, and families of emoji, are written with them.
-fn is_unseen(character: char) -> bool {
+pub(super) fn is_unseen(character: char) -> bool {
     let hidden = ['\u{ad}', '\u{61c}', '\u{200b}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}'];
     character.is_control()
         || hidden.contains(&character)

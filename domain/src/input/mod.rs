@@ -5,9 +5,11 @@
 
 mod fields;
 mod json;
+mod prose;
 
 pub use fields::{Errors, Fields, Range, decimal, list, number, text, word};
 pub use json::JsonError;
+pub use prose::prose;
 
 /// A value as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

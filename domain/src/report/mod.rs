@@ -1,8 +1,10 @@
 //! The reads: what a page, a server function and a JSON route all call to show anything.
 
 mod gates;
+mod specs;
 
 pub use gates::{gate_report, gate_runs, gates, last_gate_report};
+pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};
 
 use crate::error::Error;
 use crate::event::UsageEvent;

@@ -7,7 +7,13 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request, rejection::BytesRejection},
     http::{StatusCode, header, request::Parts},
 };
-use domain::{error::Error, id::LinkId, input::Node, ledger::Actor, origin::Origin};
+use domain::{
+    error::Error,
+    id::{ChangeRequestId, LinkId},
+    input::Node,
+    ledger::Actor,
+    origin::Origin,
+};
 
 /// A JSON body as it was sent, before any of it is believed.
 pub struct JsonBody(pub Node);
@@ -83,6 +89,46 @@ impl<S: Send + Sync> FromRequestParts<S> for PathLink {
             Path::<String>::from_request_parts(parts, state).await.map_err(|_| Error::LinkNotFound)?;
         Ok(Self(text.parse().map_err(|_| Error::LinkNotFound)?))
     }
+}
+
+/// The change request of a path. Whatever is no id is no request.
+pub struct PathChangeRequest(pub ChangeRequestId);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathChangeRequest {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let id = path_text(parts, state).await.and_then(|text| text.parse().ok());
+        Ok(Self(id.ok_or(Error::ChangeRequestNotFound)?))
+    }
+}
+
+/// The spec of a path, whose id may be any text.
+pub struct PathSpec(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathSpec {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        Ok(Self(path_text(parts, state).await.ok_or(Error::SpecNotFound)?))
+    }
+}
+
+/// The idea of a path, whose id may be any text.
+pub struct PathIdea(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathIdea {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        Ok(Self(path_text(parts, state).await.ok_or(Error::IdeaNotFound)?))
+    }
+}
+
+/// The one parameter of a path, percent-decoded; none where it is no text or holds what no id holds.
+async fn path_text<S: Send + Sync>(parts: &mut Parts, state: &S) -> Option<String> {
+    let Path(text) = Path::<String>::from_request_parts(parts, state).await.ok()?;
+    (!text.chars().any(char::is_control)).then_some(text)
 }
 
 /// Who sends a write, with their `Idempotency-Key`.

@@ -2,16 +2,20 @@
 
 mod answer;
 mod append_event;
+mod conditional;
 mod error;
 mod extract;
 mod file_link;
 mod gates;
 mod get_link;
 mod get_valuation;
+mod governance;
 mod health;
+mod ideas;
 mod list_events;
 mod list_links;
 mod preview_payout;
+mod spec_registry;
 
 pub use error::ApiError;
 
@@ -67,14 +71,10 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(list_events::list_events, append_event::append_event))
         .routes(routes!(get_valuation::get_valuation))
         .routes(routes!(preview_payout::preview_payout))
-        .routes(routes!(gates::minimum_flow::minimum_flow))
-        .routes(routes!(gates::list_gates::list_gates))
-        .routes(routes!(gates::main_head::main_head))
-        .routes(routes!(gates::merged_contract::merged_contract))
-        .routes(routes!(gates::get_run::get_run))
-        .routes(routes!(gates::get_gate::get_gate))
-        .routes(routes!(gates::list_runs::list_runs, gates::run_gate::run_gate))
-        .routes(routes!(gates::badge::badge))
+        .merge(gates::routes())
+        .merge(spec_registry::routes())
+        .merge(ideas::routes())
+        .merge(governance::routes())
         .routes(routes!(health::health))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))

@@ -9,6 +9,7 @@
 use super::connection::{Connection, Sql, unavailable};
 use super::plan::Plan;
 use super::prepare::{PreparedRows, to_json};
+use super::registry::known::KnownRegistry;
 use super::rows::{self, event_columns};
 use domain::{
     error::Error,
@@ -93,6 +94,10 @@ pub struct Known {
     pub labels: HashSet<Label>,
     /// This shard's totals.
     pub totals: StoreTotals,
+    /// The specs of the links.
+    pub specs_of: HashMap<LinkId, String>,
+    /// What is registered, edited or voted on.
+    pub registry: KnownRegistry,
 }
 
 /// What the one writer remembers from batch to batch, to save reading it again. Nothing is decided by it that could
@@ -216,6 +221,7 @@ impl Known {
             known.load_labels(connection, &events, memory).await?;
             known.load_externals(connection, &events).await?;
         }
+        known.registry = KnownRegistry::load(connection, operations).await?;
         Ok(known)
     }
 
@@ -256,10 +262,10 @@ impl Known {
     ) -> Result<(), BatchError> {
         const SQL: Sql = Sql::each(
             "SELECT id, estimated_cost, measured_value_total, event_count, source_count, metric_count, updated_at, \
-             origin FROM links WHERE id IN (SELECT value FROM json_each($1))",
+             origin, spec_id FROM links WHERE id IN (SELECT value FROM json_each($1))",
             // In one order, so that two servers that touch the same links wait for each other and do not deadlock.
             "SELECT id, estimated_cost, measured_value_total, event_count, source_count, metric_count, updated_at, \
-             origin FROM links WHERE id IN (SELECT value FROM json_array_elements_text($1::json)) ORDER BY id FOR UPDATE",
+             origin, spec_id FROM links WHERE id IN (SELECT value FROM json_array_elements_text($1::json)) ORDER BY id FOR UPDATE",
         );
         let ids: HashSet<LinkId> = events.iter().map(|event| event.lineage_id).collect();
         for mut row in connection.all(SQL, &[to_json(&ids)?.as_str().into()], "links").await? {
@@ -274,6 +280,7 @@ impl Known {
             let updated_at = row.integer()?;
             let origin = rows::origin(&mut row)?;
             self.links.insert(id, LinkState { origin, estimated_cost, totals, updated_at });
+            self.specs_of.insert(id, row.text()?);
         }
         Ok(())
     }

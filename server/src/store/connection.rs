@@ -252,6 +252,16 @@ impl Row {
         read.map_err(|error| self.corrupt(at, &error))
     }
 
+    /// The next column, a whole number or nothing.
+    pub fn optional_integer(&mut self) -> Result<Option<i64>, Error> {
+        let at = self.step();
+        let read = match &self.row {
+            AnyRow::Sqlite(row) => row.try_get(at),
+            AnyRow::Postgres(row) => row.try_get(at),
+        };
+        read.map_err(|error| self.corrupt(at, &error))
+    }
+
     /// The next column, a text.
     pub fn text(&mut self) -> Result<String, Error> {
         let at = self.step();

@@ -6,6 +6,7 @@ mod gates;
 mod plan;
 mod prepare;
 mod reads;
+mod registry;
 mod rows;
 mod statements;
 mod verify;
@@ -17,15 +18,18 @@ use batch::Operation;
 use chrono::{DateTime, NaiveDate, Utc};
 use connection::{Pool, Sql};
 use domain::{
+    change_request::{ChangeRequest, ChangeRequestQuery},
     error::Error,
     event::UsageEvent,
     gate::{GateReport, GateRun},
-    id::{LinkId, RunId},
+    id::{ChangeRequestId, LinkId, RunId},
+    idea::{IdeaQuery, IdeaRecord},
     link::LinkRecord,
     page::{EventQuery, LinkQuery, Page},
+    spec::{SpecCard, SpecQuery},
     store::{
-        Announcement, DayValue, IdempotencyKey, Made, RecentEvent, Store, StoreTotals, Verification, Write,
-        Written,
+        Announcement, DayValue, IdempotencyKey, Made, RecentEvent, SpecEntry, Store, StoreTotals,
+        Verification, Write, Written,
     },
     valuation::Valuation,
 };
@@ -201,6 +205,42 @@ impl Store for SqlStore {
 
     async fn gate_links_before(&self, time: DateTime<Utc>, limit: i64) -> Result<Vec<LinkId>, Error> {
         reads::gate_links_before(&self.readers, time, limit).await
+    }
+
+    async fn spec(&self, spec_id: &str) -> Result<Option<SpecEntry>, Error> {
+        registry::reads::spec(&self.readers, spec_id).await
+    }
+
+    async fn specs(&self, query: &SpecQuery) -> Result<Page<SpecCard>, Error> {
+        registry::reads::specs(&self.readers, query).await
+    }
+
+    async fn links_of_spec(&self, spec_id: &str, limit: i64) -> Result<Vec<LinkRecord>, Error> {
+        registry::reads::links_of_spec(&self.readers, spec_id, limit).await
+    }
+
+    async fn idea(&self, idea_id: &str) -> Result<Option<IdeaRecord>, Error> {
+        registry::reads::idea(&self.readers, idea_id).await
+    }
+
+    async fn ideas(&self, query: &IdeaQuery) -> Result<Page<IdeaRecord>, Error> {
+        registry::reads::ideas(&self.readers, query).await
+    }
+
+    async fn links_of_idea(&self, idea_id: &str, limit: i64) -> Result<Vec<LinkRecord>, Error> {
+        registry::reads::links_of_idea(&self.readers, idea_id, limit).await
+    }
+
+    async fn specs_of_idea(&self, idea_id: &str, limit: i64) -> Result<Vec<SpecCard>, Error> {
+        registry::reads::specs_of_idea(&self.readers, idea_id, limit).await
+    }
+
+    async fn change_request(&self, id: ChangeRequestId) -> Result<Option<ChangeRequest>, Error> {
+        registry::reads::change_request(&self.readers, id).await
+    }
+
+    async fn change_requests(&self, query: &ChangeRequestQuery) -> Result<Page<ChangeRequest>, Error> {
+        registry::reads::change_requests(&self.readers, query).await
     }
 
     async fn gate_runs(

@@ -3,6 +3,7 @@
 use super::batch::{BatchError, KeptAnswer, Known, LinkState, Operation};
 use super::connection::{Connection, Sql};
 use super::prepare::{JsonRows, PreparedRows, to_json};
+use super::registry::plan::RegistryPlan;
 use super::rows::day_number;
 use super::statements::{
     ADD_LINK_DAYS, ADD_STORE_DAYS, ADD_STORE_TOTALS, INSERT_ANNOUNCEMENTS, INSERT_EVENTS, INSERT_GATE_RUNS,
@@ -42,12 +43,14 @@ pub struct Plan {
     touched: HashSet<LinkId>,
     days: BTreeMap<(LinkId, i64), (i64, i64)>,
     rows: Rows,
+    registry: RegistryPlan,
 }
 
 impl Plan {
     /// A batch of which nothing is decided.
-    pub fn new(known: Known) -> Self {
+    pub fn new(mut known: Known) -> Self {
         Self {
+            registry: RegistryPlan::new(std::mem::take(&mut known.registry)),
             known,
             added: StoreTotals::default(),
             touched: HashSet::new(),
@@ -89,10 +92,20 @@ impl Plan {
                 Written { made: Made::Nothing, replayed: false }
             }
             Change::RemoveGateLinks { links, .. } => self.remove_links(links),
+            _ => {
+                let (made, entry) = self.registry.decide(write)?;
+                entry.inspect(|entry| self.rows.ledger.push(entry));
+                return self.remember(write, Written { made, replayed: false });
+            }
         };
         if !written.replayed {
             self.rows.ledger.push(&rows.ledger);
         }
+        self.remember(write, written)
+    }
+
+    /// Keeps what a write made under its key, if it has one.
+    fn remember(&mut self, write: &Write, written: Written<Made>) -> Result<Written<Made>, Error> {
         if let Some(key) = &write.idempotency {
             self.keep(key, &written.made, write.change.at().timestamp_micros())?;
         }
@@ -125,6 +138,7 @@ impl Plan {
                 .ok_or_else(|| beyond_count("estimated_cost"))?;
         }
         self.rows.links.push(&rows.content);
+        self.registry.file_link(link);
         Ok(Written { made: Made::Link(link.clone()), replayed: false })
     }
 
@@ -217,13 +231,18 @@ impl Plan {
         let link_days: JsonRows =
             self.days.iter().map(|((id, day), (value, count))| json!([id, day, value, count])).collect();
         let mut store_days: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+        let mut spec_values: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
         for ((id, day), (value, count)) in &self.days {
             if self.known.links.get(id).is_none_or(|state| state.origin.is_gate()) {
                 continue;
             }
             let sum = store_days.entry(*day).or_default();
             *sum = (sum.0 + value, sum.1 + count);
+            let spec_id = self.known.specs_of.get(id).map(String::as_str).unwrap_or_default();
+            let sum = spec_values.entry(spec_id).or_default();
+            *sum = (sum.0 + value, sum.1 + count);
         }
+        let registry = self.registry.tables(&spec_values)?;
         let store_days: JsonRows =
             store_days.iter().map(|(day, (value, count))| json!([day, shard, value, count])).collect();
         let store_totals: JsonRows = (self.added != StoreTotals::default())
@@ -255,8 +274,11 @@ impl Plan {
             (INSERT_LEDGER, ledger),
             (INSERT_KEYS, keys),
         ];
-        let mut writes: Vec<(Sql, String)> =
-            tables.into_iter().filter_map(|(sql, rows)| Some((sql, rows.finish()?))).collect();
+        let mut writes: Vec<(Sql, String)> = tables
+            .into_iter()
+            .chain(registry)
+            .filter_map(|(sql, rows)| Some((sql, rows.finish()?)))
+            .collect();
         if let Some(removed) = removed.finish() {
             writes.extend(REMOVE_LINKS.map(|sql| (sql, removed.clone())));
         }

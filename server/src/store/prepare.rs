@@ -30,6 +30,8 @@ impl PreparedRows {
             Change::AppendEvent { event } => event_row(event)?,
             Change::KeepGateReport { subject, report, .. } => gate_run_row(subject.as_deref(), report)?,
             Change::RemoveGateLinks { .. } => String::new(),
+            // What the registry keeps is decided in the writer's turn, its ledger entry too.
+            _ => return Ok(Self { content: String::new(), ledger: String::new() }),
         };
         Ok(Self { content, ledger: ledger_row(write)? })
     }
@@ -106,7 +108,8 @@ fn gate_run_row(subject: Option<&str>, report: &GateReport) -> Result<String, Er
     ))
 }
 
-fn ledger_row(write: &Write) -> Result<String, Error> {
+/// The entry of a change.
+pub fn ledger_row(write: &Write) -> Result<String, Error> {
     let entry = Entry {
         id: write.entry_id,
         recorded_at: write.change.at(),
@@ -125,7 +128,7 @@ fn ledger_row(write: &Write) -> Result<String, Error> {
 }
 
 /// The words that a link is found by, in small letters.
-fn search_text(link: &LineageLink) -> String {
+pub fn search_text(link: &LineageLink) -> String {
     let named = Stage::ALL.into_iter().filter_map(|stage| link.contributors.get(stage).as_deref());
     let invested = link.investments.iter().map(|investment| investment.contributor.as_str());
     let id = link.id.to_string();

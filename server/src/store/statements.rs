@@ -4,13 +4,15 @@ use super::connection::Sql;
 
 /// A statement that takes its rows from a JSON list of lists.
 macro_rules! from_rows {
-    ($head:literal, $tail:literal) => {
+    ($head:expr, $tail:expr) => {
         Sql::each(
             concat!($head, " FROM json_each($1) AS item WHERE ", $tail),
             concat!($head, " FROM json_array_elements($1::json) AS item (value) WHERE ", $tail),
         )
     };
 }
+
+pub(super) use from_rows;
 
 /// A statement that removes the rows of a JSON list of lists whose first item is a link's id.
 macro_rules! remove {

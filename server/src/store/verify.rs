@@ -2,6 +2,7 @@
 
 use super::connection::{Connection, Pool, Row, Sql, unavailable};
 use super::prepare::to_json;
+use super::registry::verify::{registry_subjects, verify_registry};
 use domain::{
     error::Error,
     money::{Amount, Ratio},
@@ -36,11 +37,16 @@ async fn look(connection: &mut Connection) -> Result<Verification, Error> {
     verify_days(connection, LINK_DAYS, differences).await?;
     verify_days(connection, STORE_DAYS, differences).await?;
     verify_store(connection, differences).await?;
+    verify_registry(connection, differences).await?;
     verify_ledger(connection, differences).await?;
     Ok(found)
 }
 
-async fn all(connection: &mut Connection, sql: Sql, table: &'static str) -> Result<Vec<Row>, Error> {
+pub(super) async fn all(
+    connection: &mut Connection,
+    sql: Sql,
+    table: &'static str,
+) -> Result<Vec<Row>, Error> {
     connection.all(sql, &[], table).await.map_err(unavailable)
 }
 
@@ -51,7 +57,13 @@ async fn count(connection: &mut Connection, sql: Sql) -> Result<i64, Error> {
     }
 }
 
-fn compare(differences: &mut Vec<Difference>, subject: &str, field: &str, kept: String, recomputed: String) {
+pub(super) fn compare(
+    differences: &mut Vec<Difference>,
+    subject: &str,
+    field: &str,
+    kept: String,
+    recomputed: String,
+) {
     if kept != recomputed {
         differences.push(Difference { subject: subject.into(), field: field.into(), kept, recomputed });
     }
@@ -188,21 +200,34 @@ async fn verify_store(connection: &mut Connection, differences: &mut Vec<Differe
     Ok(())
 }
 
+/// Whatever is kept, with the entries that stand for it, and its entries.
+macro_rules! subjects {
+    () => {
+        concat!(
+            "(SELECT id AS subject, 1 AS kept, 0 AS entries, NULL AS body FROM links \
+             UNION ALL SELECT id, 1, 0, NULL FROM usage_events UNION ALL SELECT id, 1, 0, NULL FROM gate_runs ",
+            registry_subjects!(),
+            " UNION ALL SELECT subject, 0, 1, body FROM ledger_entries WHERE subject <> '') AS subjects"
+        )
+    };
+}
+
 /// Links and events that no ledger entry stands for, and entries that stand for nothing; but for what a gate had
 /// made and an entry says was removed, which must be gone.
 async fn verify_ledger(connection: &mut Connection, differences: &mut Vec<Difference>) -> Result<(), Error> {
     const SQL: Sql = Sql::each(
-        "SELECT subject, CAST(SUM(kept) AS BIGINT), CAST(SUM(entries) AS BIGINT), MAX(body ->> '$.event.lineage_id') \
-         FROM (SELECT id AS subject, 1 AS kept, 0 AS entries, NULL AS body FROM links \
-          UNION ALL SELECT id, 1, 0, NULL FROM usage_events UNION ALL SELECT id, 1, 0, NULL FROM gate_runs \
-          UNION ALL SELECT subject, 0, 1, body FROM ledger_entries WHERE subject <> '') AS subjects \
-         GROUP BY subject HAVING SUM(kept) <> SUM(entries)",
-        "SELECT subject, CAST(SUM(kept) AS BIGINT), CAST(SUM(entries) AS BIGINT), \
-         MAX(body::json -> 'event' ->> 'lineage_id') \
-         FROM (SELECT id AS subject, 1 AS kept, 0 AS entries, NULL AS body FROM links \
-          UNION ALL SELECT id, 1, 0, NULL FROM usage_events UNION ALL SELECT id, 1, 0, NULL FROM gate_runs \
-          UNION ALL SELECT subject, 0, 1, body FROM ledger_entries WHERE subject <> '') AS subjects \
-         GROUP BY subject HAVING SUM(kept) <> SUM(entries)",
+        concat!(
+            "SELECT subject, CAST(SUM(kept) AS BIGINT), CAST(SUM(entries) AS BIGINT), \
+             MAX(body ->> '$.event.lineage_id') FROM ",
+            subjects!(),
+            " GROUP BY subject HAVING SUM(kept) <> SUM(entries)"
+        ),
+        concat!(
+            "SELECT subject, CAST(SUM(kept) AS BIGINT), CAST(SUM(entries) AS BIGINT), \
+             MAX(body::json -> 'event' ->> 'lineage_id') FROM ",
+            subjects!(),
+            " GROUP BY subject HAVING SUM(kept) <> SUM(entries)"
+        ),
     );
     let removed = removed_links(connection).await?;
     for mut row in all(connection, SQL, "ledger_entries").await? {

@@ -18,7 +18,6 @@ pub struct TestApp {
     pub database: Database,
     pub store: Arc<dyn Store>,
     pub source: Arc<FixedSource>,
-    pub state: AppState,
     router: Router,
 }
 
@@ -51,8 +50,8 @@ impl TestApp {
     pub async fn on(database: Database, auth: Auth, limits: Limits) -> Self {
         let (store, source) = (database.open().await, Arc::new(FixedSource::new()));
         let state = AppState::new(store.clone(), auth, source.clone(), unreachable_gates());
-        let router = router(state.clone(), limits);
-        Self { database, store, source, state, router }
+        let router = router(state, limits);
+        Self { database, store, source, router }
     }
 
     pub async fn send(&self, call: Call) -> Answer {

@@ -1,0 +1,253 @@
+//! Every question about the registry, each a fixed number of reads however much there is.
+
+use super::super::connection::{Pool, Row, Sql};
+use super::super::prepare::to_json;
+use super::super::reads::{LAST_ID, page};
+use super::super::rows::{link, link_columns};
+use super::rows::{self, spec_columns};
+use domain::{
+    change_request::{ChangeRequest, ChangeRequestQuery},
+    error::Error,
+    id::ChangeRequestId,
+    idea::{Idea, IdeaQuery, IdeaRecord, IdeaTotals},
+    link::LinkRecord,
+    money::Amount,
+    page::{Cursor, Order, Page},
+    spec::{SpecCard, SpecQuery, SpecSort},
+    store::SpecEntry,
+};
+use std::collections::HashMap;
+
+/// A spec with what is written of it.
+pub async fn spec(pool: &Pool, spec_id: &str) -> Result<Option<SpecEntry>, Error> {
+    // One statement, so that figures and texts are of the same version.
+    const SQL: Sql = Sql::both(concat!(
+        "SELECT ",
+        spec_columns!(),
+        ", (SELECT content FROM spec_contents WHERE spec_contents.spec_id = specs.spec_id) ",
+        "FROM specs WHERE spec_id = $1"
+    ));
+    let Some(row) = pool.one(SQL, &[spec_id.into()], "specs").await? else { return Ok(None) };
+    let (_, card, mut row) = rows::spec_and_rest(row)?;
+    let content = match row.optional_text()? {
+        Some(text) => serde_json::from_str(&text)
+            .map_err(|error| Error::Store(format!("corrupt row in spec_contents: {spec_id}: {error}")))?,
+        None => Default::default(),
+    };
+    Ok(Some(SpecEntry { card, content }))
+}
+
+/// A list of specs sorted by a column, from behind a key and place, holding every searched word.
+macro_rules! list_specs {
+    ($column:literal, $direction:literal, $compare:literal) => {
+        Sql::each(
+            concat!(
+                "SELECT ", spec_columns!(), " FROM specs WHERE (", $column, ", seq) ", $compare, " ($1, $2)",
+                " AND ($5 = 0 OR link_count = 0 OR named_link_count < link_count)",
+                " AND NOT EXISTS (SELECT 1 FROM json_each($3) AS word WHERE instr(search_text, word.value) = 0)",
+                " ORDER BY ", $column, " ", $direction, ", seq ", $direction, " LIMIT $4"
+            ),
+            concat!(
+                "SELECT ", spec_columns!(), " FROM specs WHERE (", $column, ", seq) ", $compare, " ($1, $2)",
+                " AND ($5 = 0 OR link_count = 0 OR named_link_count < link_count)",
+                " AND NOT EXISTS (SELECT 1 FROM json_array_elements_text($3::json) AS word (value)",
+                " WHERE strpos(search_text, word.value) = 0)",
+                " ORDER BY ", $column, " ", $direction, ", seq ", $direction, " LIMIT $4"
+            ),
+        )
+    };
+}
+
+const fn specs_sql(sort: SpecSort, order: Order) -> Sql {
+    match (sort, order) {
+        (SpecSort::Updated, Order::Desc) => list_specs!("updated_at", "DESC", "<"),
+        (SpecSort::Updated, Order::Asc) => list_specs!("updated_at", "ASC", ">"),
+        (SpecSort::ValueGap, Order::Desc) => list_specs!("value_gap", "DESC", "<"),
+        (SpecSort::ValueGap, Order::Asc) => list_specs!("value_gap", "ASC", ">"),
+        (SpecSort::CostGap, Order::Desc) => list_specs!("cost_gap", "DESC", "<"),
+        (SpecSort::CostGap, Order::Asc) => list_specs!("cost_gap", "ASC", ">"),
+        (SpecSort::EstimatedRoi, Order::Desc) => list_specs!("estimated_roi_sort", "DESC", "<"),
+        (SpecSort::EstimatedRoi, Order::Asc) => list_specs!("estimated_roi_sort", "ASC", ">"),
+        (SpecSort::ActualRoi, Order::Desc) => list_specs!("actual_roi_sort", "DESC", "<"),
+        (SpecSort::ActualRoi, Order::Asc) => list_specs!("actual_roi_sort", "ASC", ">"),
+        (SpecSort::PotentialValue, Order::Desc) => list_specs!("potential_value", "DESC", "<"),
+        (SpecSort::PotentialValue, Order::Asc) => list_specs!("potential_value", "ASC", ">"),
+        (SpecSort::ActualValue, Order::Desc) => list_specs!("actual_value", "DESC", "<"),
+        (SpecSort::ActualValue, Order::Asc) => list_specs!("actual_value", "ASC", ">"),
+    }
+}
+
+/// Where a list begins.
+fn start(cursor: Option<&Cursor>, order: Order) -> (i64, &str) {
+    match (cursor, order) {
+        (Some(cursor), _) => (cursor.key, cursor.id.as_str()),
+        (None, Order::Desc) => (i64::MAX, LAST_ID),
+        (None, Order::Asc) => (i64::MIN, ""),
+    }
+}
+
+/// The words of a search, as JSON.
+fn words(search: &str) -> Result<String, Error> {
+    to_json(&search.to_lowercase().split_whitespace().collect::<Vec<_>>())
+}
+
+/// A page of specs.
+pub async fn specs(pool: &Pool, query: &SpecQuery) -> Result<Page<SpecCard>, Error> {
+    let (key, seq) = start(query.cursor.as_ref(), query.order);
+    let words = words(&query.search)?;
+    let missing = i64::from(query.missing_contributors);
+    // One more than is asked for tells whether there is another page.
+    let values = [key.into(), seq.into(), words.as_str().into(), (query.limit + 1).into(), missing.into()];
+    let rows = pool.all(specs_sql(query.sort, query.order), &values, "specs").await?;
+    let items = rows.into_iter().map(rows::spec_with_seq).collect::<Result<Vec<_>, _>>()?;
+    let page =
+        page(items, query.limit, |(seq, card)| Cursor { key: query.sort.key_of(card), id: seq.clone() });
+    Ok(Page { items: page.items.into_iter().map(|(_, card)| card).collect(), next_cursor: page.next_cursor })
+}
+
+/// A spec's links of work, newest first.
+pub async fn links_of_spec(pool: &Pool, spec_id: &str, limit: i64) -> Result<Vec<LinkRecord>, Error> {
+    const SQL: Sql = Sql::both(concat!(
+        "SELECT ",
+        link_columns!(),
+        " FROM links WHERE spec_id = $1 AND origin = 'work' ORDER BY id DESC LIMIT $2"
+    ));
+    let rows = pool.all(SQL, &[spec_id.into(), limit.into()], "links").await?;
+    rows.into_iter().map(link).collect()
+}
+
+/// An idea's links of work, newest first.
+pub async fn links_of_idea(pool: &Pool, idea_id: &str, limit: i64) -> Result<Vec<LinkRecord>, Error> {
+    const SQL: Sql = Sql::both(concat!(
+        "SELECT ",
+        link_columns!(),
+        " FROM links WHERE idea_id = $1 AND origin = 'work' ORDER BY id DESC LIMIT $2"
+    ));
+    let rows = pool.all(SQL, &[idea_id.into(), limit.into()], "links").await?;
+    rows.into_iter().map(link).collect()
+}
+
+/// The specs that belong to an idea, by id.
+pub async fn specs_of_idea(pool: &Pool, idea_id: &str, limit: i64) -> Result<Vec<SpecCard>, Error> {
+    const SQL: Sql = Sql::both(concat!(
+        "SELECT ",
+        spec_columns!(),
+        " FROM specs WHERE idea_id = $1 ORDER BY spec_id LIMIT $2"
+    ));
+    let rows = pool.all(SQL, &[idea_id.into(), limit.into()], "specs").await?;
+    rows.into_iter().map(rows::spec).collect()
+}
+
+/// An idea with its totals.
+pub async fn idea(pool: &Pool, idea_id: &str) -> Result<Option<IdeaRecord>, Error> {
+    const SQL: Sql = Sql::both(
+        "SELECT idea_id, version, created_at, updated_at, title, excerpt, \
+         (SELECT content FROM idea_contents WHERE idea_contents.idea_id = ideas.idea_id) \
+         FROM ideas WHERE idea_id = $1",
+    );
+    let Some(mut row) = pool.one(SQL, &[idea_id.into()], "ideas").await? else { return Ok(None) };
+    let mut idea = rows::idea(&mut row)?;
+    if let Some(text) = row.optional_text()? {
+        idea.content = serde_json::from_str(&text)
+            .map_err(|error| Error::Store(format!("corrupt row in idea_contents: {idea_id}: {error}")))?;
+    }
+    Ok(with_totals(pool, vec![idea]).await?.pop())
+}
+
+/// A page of ideas, last edited first.
+pub async fn ideas(pool: &Pool, query: &IdeaQuery) -> Result<Page<IdeaRecord>, Error> {
+    const SQL: Sql = Sql::each(
+        "SELECT idea_id, version, created_at, updated_at, title, excerpt, seq FROM ideas \
+         WHERE (updated_at, seq) < ($1, $2) \
+         AND NOT EXISTS (SELECT 1 FROM json_each($3) AS word WHERE instr(search_text, word.value) = 0) \
+         ORDER BY updated_at DESC, seq DESC LIMIT $4",
+        "SELECT idea_id, version, created_at, updated_at, title, excerpt, seq FROM ideas \
+         WHERE (updated_at, seq) < ($1, $2) \
+         AND NOT EXISTS (SELECT 1 FROM json_array_elements_text($3::json) AS word (value) \
+          WHERE strpos(search_text, word.value) = 0) \
+         ORDER BY updated_at DESC, seq DESC LIMIT $4",
+    );
+    let (key, seq) = start(query.cursor.as_ref(), Order::Desc);
+    let words = words(&query.search)?;
+    let values = [key.into(), seq.into(), words.as_str().into(), (query.limit + 1).into()];
+    let rows = pool.all(SQL, &values, "ideas").await?;
+    let read = |mut row: Row| -> Result<(Idea, String), Error> { Ok((rows::idea(&mut row)?, row.text()?)) };
+    let items = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let page = page(items, query.limit, |(idea, seq)| Cursor {
+        key: idea.updated_at.timestamp_micros(),
+        id: seq.clone(),
+    });
+    let ideas = page.items.into_iter().map(|(idea, _)| idea).collect();
+    Ok(Page { items: with_totals(pool, ideas).await?, next_cursor: page.next_cursor })
+}
+
+/// What ideas' links add up to: summed now, as nothing but ideas themselves shows it.
+async fn with_totals(pool: &Pool, ideas: Vec<Idea>) -> Result<Vec<IdeaRecord>, Error> {
+    const LINKS: Sql = Sql::each(
+        "SELECT idea_id, COUNT(*), SUM(measured_value_total), SUM(estimated_cost) FROM links \
+         WHERE idea_id IN (SELECT value FROM json_each($1)) AND origin = 'work' GROUP BY idea_id",
+        "SELECT idea_id, COUNT(*), CAST(SUM(measured_value_total) AS BIGINT), CAST(SUM(estimated_cost) AS BIGINT) \
+         FROM links WHERE idea_id IN (SELECT value FROM json_array_elements_text($1::json)) AND origin = 'work' \
+         GROUP BY idea_id",
+    );
+    const SPECS: Sql = Sql::each(
+        "SELECT idea_id, COUNT(*) FROM specs WHERE idea_id IN (SELECT value FROM json_each($1)) GROUP BY idea_id",
+        "SELECT idea_id, COUNT(*) FROM specs \
+         WHERE idea_id IN (SELECT value FROM json_array_elements_text($1::json)) GROUP BY idea_id",
+    );
+    let ids: Vec<&str> = ideas.iter().map(|idea| idea.idea_id.as_str()).collect();
+    let ids = to_json(&ids)?;
+    let mut totals: HashMap<String, IdeaTotals> = HashMap::new();
+    for mut row in pool.all(LINKS, &[ids.as_str().into()], "links").await? {
+        let of = totals.entry(row.text()?).or_default();
+        of.link_count = row.integer()?;
+        of.actual_value = Amount::from_micros(row.integer()?);
+        of.actual_cost = Amount::from_micros(row.integer()?);
+    }
+    for mut row in pool.all(SPECS, &[ids.as_str().into()], "specs").await? {
+        totals.entry(row.text()?).or_default().spec_count = row.integer()?;
+    }
+    let record = |idea: Idea| IdeaRecord { totals: totals.remove(&idea.idea_id).unwrap_or_default(), idea };
+    Ok(ideas.into_iter().map(record).collect())
+}
+
+/// A change request.
+pub async fn change_request(pool: &Pool, id: ChangeRequestId) -> Result<Option<ChangeRequest>, Error> {
+    const SQL: Sql = Sql::both("SELECT id, body FROM change_requests WHERE id = $1");
+    let row = pool.one(SQL, &[id.to_string().as_str().into()], "change_requests").await?;
+    row.map(rows::change_request).transpose()
+}
+
+/// A page of change requests, newest first.
+pub async fn change_requests(pool: &Pool, query: &ChangeRequestQuery) -> Result<Page<ChangeRequest>, Error> {
+    const ALL: Sql = Sql::both(
+        "SELECT id, body FROM change_requests WHERE (created_at, id) < ($1, $2) \
+         ORDER BY created_at DESC, id DESC LIMIT $3",
+    );
+    const OF_STATUS: Sql = Sql::both(
+        "SELECT id, body FROM change_requests WHERE status = $4 AND (created_at, id) < ($1, $2) \
+         ORDER BY created_at DESC, id DESC LIMIT $3",
+    );
+    // Any status where none is asked for. What a request is about has few of them.
+    const OF_SUBJECT: Sql = Sql::both(
+        "SELECT change_requests.id, body FROM change_request_subjects AS about \
+         JOIN change_requests ON change_requests.id = about.id \
+         WHERE about.subject = $5 AND (about.created_at, about.id) < ($1, $2) AND ($4 = '' OR status = $4) \
+         ORDER BY about.created_at DESC, about.id DESC LIMIT $3",
+    );
+    let (key, id) = start(query.cursor.as_ref(), Order::Desc);
+    let status = query.status.map_or("", |status| status.name());
+    let subject = query.subject.as_ref().map(|subject| subject.key()).unwrap_or_default();
+    let values = [key.into(), id.into(), (query.limit + 1).into(), status.into(), subject.as_str().into()];
+    let (sql, count) = match (&query.subject, query.status) {
+        (Some(_), _) => (OF_SUBJECT, 5),
+        (None, Some(_)) => (OF_STATUS, 4),
+        (None, None) => (ALL, 3),
+    };
+    let rows = pool.all(sql, &values[..count], "change_requests").await?;
+    let items = rows.into_iter().map(rows::change_request).collect::<Result<Vec<_>, _>>()?;
+    Ok(page(items, query.limit, |request| Cursor {
+        key: request.created_at.timestamp_micros(),
+        id: request.id.to_string(),
+    }))
+}
