@@ -197,6 +197,14 @@ impl Parameters<'_> {
         Ok(search)
     }
 
+    /// An id of a spec or idea, which may be any text that a link may name.
+    pub(crate) fn id(&self, name: &str) -> Result<Option<String>, Error> {
+        match self.get(name) {
+            Some(id) if id.chars().any(char::is_control) => Err(Error::field(name, "must be plain text")),
+            id => Ok(id.map(str::to_owned)),
+        }
+    }
+
     pub(crate) fn order(&self) -> Result<Order, Error> {
         match self.get("order") {
             None | Some("desc") => Ok(Order::Desc),

@@ -5,6 +5,7 @@
 mod events;
 mod json;
 mod links;
+mod registry;
 mod payouts;
 
 use crate::given::node;
