@@ -4,6 +4,8 @@ use crate::components::{footer::Footer, nav::Nav};
 use crate::context::Failure;
 use crate::pages::{
     error::{NotFound, described},
+    gate_run::GateRunPage,
+    gates::GatesPage,
     link::LinkPage,
     links::LinksPage,
     new_link::NewLinkPage,
@@ -41,6 +43,8 @@ fn content() -> AnyView {
             <Route path=path!("/links/new") view=NewLinkPage ssr=SsrMode::Async/>
             <Route path=path!("/links/:id") view=LinkPage ssr=SsrMode::Async/>
             <Route path=path!("/links/:id/payout") view=PayoutPage ssr=SsrMode::Async/>
+            <Route path=path!("/gates") view=GatesPage ssr=SsrMode::Async/>
+            <Route path=path!("/gates/runs/:id") view=GateRunPage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
         </Routes>
     }

@@ -174,6 +174,21 @@ impl Parameters<'_> {
         self.get("cursor").map(Cursor::decode).transpose()
     }
 
+    /// `max_age`, in seconds.
+    pub fn max_age(&self) -> Result<Option<u32>, Error> {
+        self.known(&["max_age"])?;
+        let number = |text: &str| {
+            text.parse().map_err(|_| Error::field("max_age", "must be a whole number of seconds"))
+        };
+        self.get("max_age").map(number).transpose()
+    }
+
+    /// `sha`, a commit.
+    pub fn sha(&self) -> Result<Option<String>, Error> {
+        self.known(&["sha"])?;
+        Ok(self.get("sha").map(str::to_owned))
+    }
+
     pub(crate) fn search(&self) -> Result<String, Error> {
         let search = self.get("q").unwrap_or_default().trim().to_owned();
         if search.chars().count() > MAX_SEARCH || search.chars().any(char::is_control) {

@@ -104,6 +104,15 @@ pub struct RecentEvent {
     pub idea_id: String,
 }
 
+/// A run of a gate that others are to be told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// Its report.
+    pub report: GateReport,
+    /// How often it was tried.
+    pub attempts: i64,
+}
+
 /// A spec as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpecEntry {
@@ -220,6 +229,12 @@ pub trait Store: Send + Sync {
 
     /// The report of a run.
     async fn gate_report(&self, id: RunId) -> Result<Option<GateReport>, Error>;
+
+    /// Runs of gates that others are to be told of by now, the longest due first.
+    async fn announcements_due(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Announcement>, Error>;
+
+    /// Notes what came of telling: when it is tried again and why it failed, or nothing where it is done with.
+    async fn announced(&self, run: RunId, again: Option<(DateTime<Utc>, String)>) -> Result<(), Error>;
 
     /// Whether it answers and is at the newest migration.
     async fn ready(&self) -> Result<(), Error>;

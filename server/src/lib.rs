@@ -4,6 +4,7 @@ pub mod api;
 pub mod assets;
 pub mod auth;
 pub mod commands;
+pub mod gate;
 mod observe;
 pub mod pages;
 pub mod state;

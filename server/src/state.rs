@@ -1,6 +1,6 @@
 //! What every handler is given.
 
-use crate::auth::Auth;
+use crate::{auth::Auth, gate::Gates};
 use app::context::Site;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use domain::{ledger::Actor, origin::Origin, record::Context, store::Store};
@@ -43,6 +43,8 @@ pub struct Shared {
     pub auth: Auth,
     /// Time and ids.
     pub source: Arc<dyn Source>,
+    /// What tries deployments and commits.
+    pub gates: Gates,
     /// What pages need to know.
     pub site: Site,
 }
@@ -57,7 +59,7 @@ impl Deref for AppState {
 
 impl AppState {
     /// A server's state.
-    pub fn new(store: Arc<dyn Store>, auth: Auth, source: Arc<dyn Source>) -> Self {
+    pub fn new(store: Arc<dyn Store>, auth: Auth, source: Arc<dyn Source>, gates: Gates) -> Self {
         let site = Site {
             store: store.clone(),
             stylesheet: crate::assets::address("tributary.css"),
@@ -66,9 +68,9 @@ impl AppState {
             version: env!("CARGO_PKG_VERSION"),
             commit: crate::commit(),
             locked: auth.is_locked(),
-            gates: Arc::default(),
+            gates: Arc::new(gates.site()),
         };
-        Self(Arc::new(Shared { store, auth, source, site }))
+        Self(Arc::new(Shared { store, auth, source, gates, site }))
     }
 
     /// What a write needs beside its content.

@@ -53,7 +53,10 @@ pub(crate) fn Nav() -> impl IntoView {
     let filing = (path == "/links/new").then_some("page");
     let current = |href: &str| match path.as_str() {
         path if path == href => Some("page"),
-        path if href == "/links" && filing.is_none() && path.starts_with("/links/") => Some("true"),
+        // The part that the page belongs to.
+        path if filing.is_none() && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')) => {
+            Some("true").filter(|_| href != "/")
+        }
         _ => None,
     };
     view! {
@@ -65,7 +68,8 @@ pub(crate) fn Nav() -> impl IntoView {
                     <ul role="list">
                         <li><a href="/" aria-current=current("/")>"Overview"</a></li>
                         <li><a href="/links" aria-current=current("/links")>"Links"</a></li>
-                        <li><a href="/api/docs">"API docs"</a></li>
+                        <li><a href="/gates" aria-current=current("/gates")>"Gates"</a></li>
+                        <li class="spare"><a href="/api/docs">"API docs"</a></li>
                     </ul>
                 </nav>
                 <Account path=path.clone()/>

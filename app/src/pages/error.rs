@@ -5,6 +5,9 @@ use crate::pages::set_status;
 use domain::error::{Described, Error, FieldError};
 use leptos::prelude::*;
 
+/// The way on from a page that is not there.
+const SEARCH: (&str, &str) = ("Search links", "/links");
+
 /// An error in a page's place, with its status. What only an operator may know goes to the log.
 pub(crate) fn failed(error: &Error) -> AnyView {
     let told = error.describe();
@@ -16,6 +19,10 @@ pub(crate) fn failed(error: &Error) -> AnyView {
             let words = "It may be mistyped, or filed on another server. Links are never deleted.";
             (told.detail.as_str(), words)
         }
+        Error::RunNotFound => (
+            told.detail.as_str(),
+            "It may be mistyped, or have run on another server. Reports are never deleted.",
+        ),
         Error::Invalid(_) => ("This address cannot be understood", told.detail.as_str()),
         _ => (told.title, told.detail.as_str()),
     };
@@ -26,17 +33,21 @@ pub(crate) fn failed(error: &Error) -> AnyView {
         };
         view! { <ul>{fields.iter().map(item).collect::<Vec<_>>()}</ul> }
     });
-    page(told.status, title, words, list.into_any())
+    let way = match error {
+        Error::RunNotFound | Error::GateNotFound => ("All gates", "/gates"),
+        _ => SEARCH,
+    };
+    page(told.status, title, words, list.into_any(), way)
 }
 
 /// What went wrong before any page could be asked.
 pub(crate) fn described(told: &Described) -> AnyView {
-    page(told.status, told.title, &told.detail, ().into_any())
+    page(told.status, told.title, &told.detail, ().into_any(), SEARCH)
 }
 
-fn page(status: u16, title: &str, words: &str, list: AnyView) -> AnyView {
+fn page(status: u16, title: &str, words: &str, list: AnyView, way: (&'static str, &'static str)) -> AnyView {
     set_status(status);
-    let (way, address) = if status >= 500 { ("Load again", "") } else { ("Search links", "/links") };
+    let (way, address) = if status >= 500 { ("Load again", "") } else { way };
     view! {
         <PageTitle text=title/>
         <div class="oops narrow">
@@ -57,5 +68,5 @@ fn page(status: u16, title: &str, words: &str, list: AnyView) -> AnyView {
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
     let words = "It may be mistyped. Every link, with its events and its payout preview, is in the list.";
-    page(404, "There is no page at this address", words, ().into_any())
+    page(404, "There is no page at this address", words, ().into_any(), SEARCH)
 }

@@ -1,6 +1,11 @@
 //! The pages: each reads a report of the domain and shows it.
 
 pub(crate) mod error;
+mod gate_forms;
+mod gate_report;
+pub(crate) mod gate_run;
+pub(crate) mod gates;
+mod gates_list;
 pub(crate) mod link;
 mod link_events;
 mod link_parts;

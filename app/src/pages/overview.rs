@@ -7,15 +7,19 @@ use crate::components::figures::{Figure, Figures};
 use crate::components::scroll::table_region;
 use crate::components::time::{Day, Time};
 use crate::components::title::PageTitle;
+use crate::components::verdict::mark;
 use crate::pages::overview_empty::Empty;
 use crate::pages::{load, site, visit};
 use crate::shared::number::{amount, count, counted, fixed, places_of, quiet_fraction};
 use chrono::NaiveDate;
 use domain::decimal::divide_half_even;
+use domain::error::Error;
+use domain::gate::{GateRun, OFFICIAL, PUBLIC_DEPLOY_CONTRACT};
 use domain::link::LinkRecord;
 use domain::money::{Amount, Ratio};
+use domain::page::EventQuery;
 use domain::report::{self, Overview};
-use domain::store::{RecentEvent, StoreTotals};
+use domain::store::{RecentEvent, Store, StoreTotals};
 use leptos::prelude::*;
 
 /// Characters of cost and value that fit where two tables of links stand side by side.
@@ -29,13 +33,28 @@ pub(crate) fn OverviewPage() -> impl IntoView {
         let overview = report::overview(&*site.store).await?;
         let content = match overview.totals.link_count {
             0 => view! { <Empty origin=origin/> }.into_any(),
-            _ => content(overview),
+            _ => content(overview, last_run(&*site.store).await?.as_ref()),
         };
         Ok(view! { <PageTitle text="Overview"/>{content} }.into_any())
     })
 }
 
-fn content(overview: Overview) -> AnyView {
+/// The last run of the gate of this deployment.
+async fn last_run(store: &dyn Store) -> Result<Option<GateRun>, Error> {
+    let newest = EventQuery { limit: 1, cursor: None };
+    Ok(report::gate_runs(store, PUBLIC_DEPLOY_CONTRACT, Some(OFFICIAL), &newest).await?.items.pop())
+}
+
+/// May this deployment be trusted, in a word?
+fn gate(run: Option<&GateRun>) -> AnyView {
+    let verdict = match run {
+        Some(run) => view! { {mark(run.verdict)}" "<Time at=run.started_at/> }.into_any(),
+        None => "has not run yet".into_any(),
+    };
+    view! { <p class="small muted"><a href="/gates">"Deploy gate"</a>" "{verdict}</p> }.into_any()
+}
+
+fn content(overview: Overview, run: Option<&GateRun>) -> AnyView {
     let totals = overview.totals;
     let (value, cost) = (totals.measured_value_total, totals.estimated_cost);
     let course = Course::of(&overview.days, value, None);
@@ -56,6 +75,7 @@ fn content(overview: Overview) -> AnyView {
                 <h1>{title}</h1>
                 <p class="sub">"All links together"{until}"."</p>
             </div>
+            {gate(run)}
         </header>
         <Figures list=figures(&totals, last)/>
         <section aria-labelledby="course-h">

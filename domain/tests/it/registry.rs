@@ -79,7 +79,10 @@ fn what_is_missing_says_what_closes_it() {
         let missing = Missing::of(card, link);
         let line = |missing: &Missing| {
             let action = &missing.action;
-            format!("{:?}: {} | {} | {} {}", missing.kind, missing.message, action.label, action.method, action.href)
+            format!(
+                "{:?}: {} | {} | {} {}",
+                missing.kind, missing.message, action.label, action.method, action.href
+            )
         };
         missing.iter().map(line).collect::<Vec<_>>().join("\n")
     };
@@ -146,7 +149,12 @@ fn an_edit_touches_what_it_names_and_twice_is_the_same_as_once() {
         .collect();
     assert_eq!(
         said,
-        [r#"summary: "S" → """#, r#"branches: ["a","b"] → ["b"]"#, r#"idea_id: "i" → "j""#, "actual_cost: 3.0 → null"]
+        [
+            r#"summary: "S" → """#,
+            r#"branches: ["a","b"] → ["b"]"#,
+            r#"idea_id: "i" → "j""#,
+            "actual_cost: 3.0 → null"
+        ]
     );
     assert_eq!(changed(&once, &once), []);
     assert_eq!(patch("{}").applied_to(&once), once);
@@ -197,7 +205,11 @@ fn nobody_decides_on_their_own_proposal_and_nobody_votes_twice() {
         assert_eq!(naming(1).voted(vote(voter, "no", &anyone)).unwrap_err(), Error::OwnProposal);
     }
     let same_key = vote("dave", "yes", &Actor::key("proposer"));
-    assert_eq!(naming(1).voted(same_key).unwrap_err(), Error::OwnProposal, "the same API key by another name");
+    assert_eq!(
+        naming(1).voted(same_key).unwrap_err(),
+        Error::OwnProposal,
+        "the same API key by another name"
+    );
     let (request, ruling) = naming(2).voted(vote("dave", "yes", &Actor::key("one"))).unwrap();
     assert_eq!(ruling, Ruling::Undecided);
     for (voter, key) in [("DAVE", "two"), ("erin", "one")] {
@@ -265,17 +277,18 @@ fn naming_a_contributor_says_who_was_there_before() {
         let (named, result) = name(stage, who).apply(link.clone(), later);
         assert_eq!(named.contributors.get(stage).as_deref(), Some(who));
         assert_eq!(named.updated_at, later);
-        insta::assert_snapshot!(format!("naming_{who}_for_{stage}"), serde_json::to_string_pretty(&result).unwrap());
+        insta::assert_snapshot!(
+            format!("naming_{who}_for_{stage}"),
+            serde_json::to_string_pretty(&result).unwrap()
+        );
     }
 }
 
 #[test]
 fn a_proposed_edit_makes_the_next_version_and_says_what_it_did() {
     let spec = registered(r#"{"spec_id": "s", "title": "T", "potential_value": 1}"#);
-    let change = SpecChange {
-        spec_id: "s".into(),
-        changes: patch(r#"{"title": "U", "potential_value": 2.5}"#),
-    };
+    let change =
+        SpecChange { spec_id: "s".into(), changes: patch(r#"{"title": "U", "potential_value": 2.5}"#) };
     let (edited, result) = change.apply(spec, NOW);
     assert_eq!((edited.version, edited.content.title.as_str()), (2, "U"));
     assert_eq!(result.summary, "Changed title, potential_value of the spec s, now version 2");

@@ -5,8 +5,8 @@
 mod events;
 mod json;
 mod links;
-mod registry;
 mod payouts;
+mod registry;
 
 use crate::given::node;
 use domain::error::Error;

@@ -6,6 +6,7 @@ mod conditional;
 mod error;
 mod extract;
 mod file_link;
+mod gates;
 mod get_link;
 mod get_valuation;
 mod governance;
@@ -70,6 +71,7 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(list_events::list_events, append_event::append_event))
         .routes(routes!(get_valuation::get_valuation))
         .routes(routes!(preview_payout::preview_payout))
+        .merge(gates::routes())
         .merge(spec_registry::routes())
         .merge(ideas::routes())
         .merge(governance::routes())

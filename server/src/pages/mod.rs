@@ -1,6 +1,7 @@
 //! Pages: rendered by the app, and the forms that they send.
 
 mod forms;
+mod gates;
 mod render;
 mod sign_in;
 mod submit;
@@ -21,6 +22,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/links/new", post(submit::file_link).get(render::page))
         .route("/links/{id}/events", post(submit::append_event))
+        .route("/gates/run", post(gates::run))
+        .route("/gates/merged", post(gates::check_commit))
         .route("/sign-in", post(sign_in::sign_in).get(render::page))
         .route("/sign-out", post(sign_in::sign_out))
         .fallback(render::page)

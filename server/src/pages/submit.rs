@@ -10,7 +10,8 @@ use axum::{
 };
 use domain::{error::Error, id::LinkId, record, record::Context};
 
-type Typed = Fields<Vec<(String, String)>>;
+/// The fields of a form, as they were sent.
+pub type Typed = Fields<Vec<(String, String)>>;
 
 /// `POST /links/new`: files a link, or adds or removes a row of the form.
 pub async fn file_link(State(state): State<AppState>, headers: HeaderMap, Fields(fields): Typed) -> Response {
@@ -57,17 +58,18 @@ pub async fn append_event(
 }
 
 /// What a write needs, if the sender may write. The page's own key makes sending it twice file it once.
-fn context(state: &AppState, headers: &HeaderMap, form: &Form) -> Option<Context> {
+pub fn context(state: &AppState, headers: &HeaderMap, form: &Form) -> Option<Context> {
     let actor = state.auth.actor_of_form(headers, state.source.now().timestamp())?;
     Some(state.context(actor, form.get("request_key").map(|key| format!("form {key}"))))
 }
 
-fn sign_in_first(next: &str) -> Response {
+/// Where a reader is led who may not write yet, and from there on.
+pub fn sign_in_first(next: &str) -> Response {
     Redirect::to(&format!("/sign-in?next={next}")).into_response()
 }
 
 /// The form again: as it was typed, with what is wrong beside each field.
-async fn show(
+pub async fn show(
     state: &AppState,
     headers: HeaderMap,
     address: &str,

@@ -34,7 +34,8 @@ async fn what_cannot_be_proposed_is_refused_and_stores_nothing() {
         edit_of("048-value-lineage-and-payout-attribution", r#"{"title": "x"}"#, ""),
         edit_of("there", r#"{"title": "", "potential_value": -1, "branches": [1], "version": 3}"#, ""),
         edit_of("there", "{}", ""),
-        r#"{"kind": "idea", "idea_id": "nobody-s", "changes": {"title": "x"}, "proposer": "carol"}"#.to_owned(),
+        r#"{"kind": "idea", "idea_id": "nobody-s", "changes": {"title": "x"}, "proposer": "carol"}"#
+            .to_owned(),
     ] {
         let answer = app.refuse(Call::post(CHANGE_REQUESTS, &body)).await.assert_status(422);
         let _ = writeln!(shown, "{}\n{}\n", minified(&body), answer.shown());
@@ -132,7 +133,10 @@ async fn an_approved_edit_is_made_to_what_is_there_by_then() {
     assert_eq!(applied.at("applied_result.changes[1].after"), "7.5");
     assert_eq!(applied.at("applied_result.version"), "3");
     let spec = app.get(&format!("{SPECS}/s")).await;
-    assert_eq!((spec.at("title"), spec.at("potential_value"), spec.at("summary")), ("Two".into(), "7.5".into(), String::new()));
+    assert_eq!(
+        (spec.at("title"), spec.at("potential_value"), spec.at("summary")),
+        ("Two".into(), "7.5".into(), String::new())
+    );
     let of_idea = r#"{"kind": "idea", "idea_id": "i", "changes": {"title": "Better"}, "proposer": "carol"}"#;
     let id = propose(&app, of_idea).await;
     app.vote(&id, "dave", "yes").await.assert_status(201);

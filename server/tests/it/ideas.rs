@@ -3,7 +3,8 @@
 use crate::given::{Call, IDEAS, LINK, SPECS, TestApp, link_of_cost};
 use std::fmt::Write as _;
 
-const IDEA: &str = r#"{"idea_id": "oss-interface-alignment", "title": "Align our interfaces", "summary": "Why\nnot?"}"#;
+const IDEA: &str =
+    r#"{"idea_id": "oss-interface-alignment", "title": "Align our interfaces", "summary": "Why\nnot?"}"#;
 const PATH: &str = "/api/ideas/oss-interface-alignment";
 
 fn patch(tag: &str, body: &str) -> Call {
@@ -46,7 +47,10 @@ async fn an_idea_has_its_specs_its_links_and_their_totals() {
     app.register_spec(r#"{"spec_id": "a-third", "title": "T", "idea_id": "oss-interface-alignment"}"#).await;
     insta::assert_snapshot!("an_idea_registered", app.post(IDEAS, IDEA).await.shown());
     let idea = app.get(PATH).await.assert_status(200);
-    assert_eq!((idea.at("registered"), idea.at("title")), ("Bool(true)".into(), "Align our interfaces".into()));
+    assert_eq!(
+        (idea.at("registered"), idea.at("title")),
+        ("Bool(true)".into(), "Align our interfaces".into())
+    );
     assert_eq!((idea.at("link_count"), idea.at("spec_count")), ("2".into(), "3".into()));
     assert_eq!((idea.at("actual_value"), idea.at("actual_cost")), ("100.0".into(), "150.0".into()));
     assert_eq!(idea.at("actual_roi"), "0.6667");

@@ -17,7 +17,10 @@ const SPEC: &str = r#"{
 const PATH: &str = "/api/spec-registry/048-value-lineage-and-payout-attribution";
 
 fn patch(path: &str, tag: &str, body: &str) -> Call {
-    Call::new("PATCH", path).body(body).with("content-type", "application/merge-patch+json").with("if-match", tag)
+    Call::new("PATCH", path)
+        .body(body)
+        .with("content-type", "application/merge-patch+json")
+        .with("if-match", tag)
 }
 
 #[tokio::test]
@@ -84,7 +87,11 @@ async fn two_editors_do_not_overwrite_each_other() {
     let second = app.send(patch(PATH, &tag, r#"{"title": "Second"}"#)).await.assert_status(412);
     assert!(second.at("detail").contains("read it again"), "{}", second.at("detail"));
     let again = app.send(patch(PATH, first.header("etag").expect("a tag"), r#"{"branches": ["b"]}"#)).await;
-    assert_eq!(again.assert_status(200).at("version"), "3", "the tag of an edit's answer is good for the next");
+    assert_eq!(
+        again.assert_status(200).at("version"),
+        "3",
+        "the tag of an edit's answer is good for the next"
+    );
     let kept = app.get(PATH).await;
     assert_eq!((kept.at("title"), kept.at("branches[0]")), ("First".into(), "b".into()));
     app.send(patch(PATH, "*", r#"{"title": "Whatever"}"#)).await.assert_status(200);
@@ -129,7 +136,8 @@ async fn null_empties_a_field_and_what_is_not_named_stays() {
 async fn a_spec_of_any_name_is_found_by_its_address() {
     let app = TestApp::new().await;
     for (id, path) in [("a/b c", "a%2Fb%20c"), ("Ünï?#&", "%C3%9Cn%C3%AF%3F%23%26"), ("100%", "100%25")] {
-        let body = format!(r#"{{"idea_id": "i", "spec_id": "{id}", "contributors": {{}}, "estimated_cost": 1}}"#);
+        let body =
+            format!(r#"{{"idea_id": "i", "spec_id": "{id}", "contributors": {{}}, "estimated_cost": 1}}"#);
         app.file_link(&body).await;
         let found = app.get(&format!("{SPECS}/{path}")).await.assert_status(200);
         assert_eq!(found.at("spec_id"), id);
@@ -171,7 +179,8 @@ async fn writing_asks_for_a_key_where_there_are_keys_and_reading_does_not() {
 #[tokio::test]
 async fn lists_are_sorted_filtered_searched_and_paged() {
     let app = TestApp::new().await;
-    for (id, potential, cost, value) in [("a", 10, 1, 4), ("b", 100, 50, 20), ("c", 5, 5, 30), ("d", 0, 0, 0)] {
+    for (id, potential, cost, value) in [("a", 10, 1, 4), ("b", 100, 50, 20), ("c", 5, 5, 30), ("d", 0, 0, 0)]
+    {
         let body = format!(
             r#"{{"spec_id": "{id}", "title": "Spec {id}", "potential_value": {potential}, "estimated_cost": {cost},
                 "summary": "About the {id}-Team"}}"#

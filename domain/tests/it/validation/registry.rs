@@ -72,7 +72,8 @@ fn every_wrong_field_of_a_spec_is_named_at_once() {
 #[test]
 fn numbers_of_a_spec_are_read_as_strictly_as_a_link_s() {
     for wrong in NO_NUMBERS.iter().filter(|wrong| **wrong != "null") {
-        let link = format!(r#"{{"idea_id": "i", "spec_id": "s", "contributors": {{}}, "estimated_cost": {wrong}}}"#);
+        let link =
+            format!(r#"{{"idea_id": "i", "spec_id": "s", "contributors": {{}}, "estimated_cost": {wrong}}}"#);
         let refused = NewLink::read(&node(&link)).is_err();
         for field in ["potential_value", "estimated_cost", "actual_cost"] {
             let of_spec = NewSpec::read(&node(&spec(&[(field, wrong)])));
@@ -123,10 +124,7 @@ fn an_edit_names_every_wrong_field_at_once() {
 fn every_wrong_field_of_an_idea_is_named_at_once() {
     insta::assert_snapshot!(refusals(
         NewIdea::read,
-        [
-            "{}".to_owned(),
-            r#"{"idea_id": 1, "title": null, "summary": [], "potential_value": 1}"#.to_owned(),
-        ]
+        ["{}".to_owned(), r#"{"idea_id": 1, "title": null, "summary": [], "potential_value": 1}"#.to_owned(),]
     ));
 }
 
@@ -173,7 +171,11 @@ fn a_proposal_needs_one_approval_unless_it_says_more() {
 fn every_wrong_field_of_a_vote_is_named_at_once() {
     insta::assert_snapshot!(refusals(
         NewVote::read,
-        ["{}", r#"{"voter": "", "vote": "maybe", "reason": 1, "weight": 3}"#, r#"{"voter": "a", "vote": true}"#]
+        [
+            "{}",
+            r#"{"voter": "", "vote": "maybe", "reason": 1, "weight": 3}"#,
+            r#"{"voter": "a", "vote": true}"#
+        ]
     ));
 }
 
@@ -216,7 +218,8 @@ fn an_excerpt_is_short_and_says_that_it_is_one() {
 #[test]
 fn parameters_of_a_list_that_cannot_be_taken_say_why() {
     let read = |name: &str, value: &str| {
-        SpecQuery::read(&Parameters(&[(name.to_owned(), value.to_owned())])).map_err(|error| error.to_string())
+        SpecQuery::read(&Parameters(&[(name.to_owned(), value.to_owned())]))
+            .map_err(|error| error.to_string())
     };
     let said: Vec<String> = [("sort", "title"), ("missing", "evidence"), ("order", "up"), ("origin", "gate")]
         .into_iter()

@@ -84,7 +84,10 @@ pub async fn a_link_s_spec_and_idea_are_there_as_stubs(database: Database) {
     let card = &entry.card;
     assert_eq!((card.registered, card.version, card.inventory_source), (false, 0, InventorySource::Lineage));
     assert_eq!((card.idea_id.as_deref(), card.created_at), (Some("An idea"), link.created_at));
-    assert_eq!((card.totals.actual_value.to_string().as_str(), card.actual_cost().to_string().as_str()), ("3.0", "12.5"));
+    assert_eq!(
+        (card.totals.actual_value.to_string().as_str(), card.actual_cost().to_string().as_str()),
+        ("3.0", "12.5")
+    );
     assert_eq!((card.totals.link_count, card.totals.named_link_count, card.totals.event_count), (1, 0, 1));
     assert_eq!(entry.content, Default::default());
     let idea = given.store().idea("An idea").await.expect("read").expect("there");
@@ -139,7 +142,8 @@ pub async fn registering_fills_a_stub_and_keeps_its_totals(database: Database) {
     let card = given.entry("Odd Id").await.card;
     assert_eq!((card.value_gap().to_string(), card.cost_gap().to_string()), ("0.0".into(), "5.0".into()));
     assert_eq!(card.idea_id.as_deref(), Some("its idea"));
-    let edited = given.try_edit("Odd Id", "\"1\"", r#"{"actual_cost": 3, "title": "New"}"#).await.expect("edited");
+    let edited =
+        given.try_edit("Odd Id", "\"1\"", r#"{"actual_cost": 3, "title": "New"}"#).await.expect("edited");
     assert_eq!((edited.version, edited.content.title.as_str()), (2, "New"));
     assert_eq!(given.entry("Odd Id").await.card.cost_gap().to_string(), "-4.0");
     let same = given.try_edit("Odd Id", "*", r#"{"title": "New"}"#).await.expect("edited");
@@ -277,9 +281,13 @@ pub async fn a_gate_s_links_count_nowhere(database: Database) {
     let id = given.propose_name(beside.id, 1).await;
     assert_eq!(given.vote(id, "dave", "yes").await.expect("a vote").status, Status::Applied);
     let card = given.entry("shared").await.card;
-    assert_eq!((card.totals.actual_value.to_string().as_str(), card.totals.link_cost.to_string().as_str()), ("2.0", "7.0"));
+    assert_eq!(
+        (card.totals.actual_value.to_string().as_str(), card.totals.link_cost.to_string().as_str()),
+        ("2.0", "7.0")
+    );
     assert_eq!((card.totals.link_count, card.totals.named_link_count, card.totals.event_count), (1, 0, 1));
-    let ids = |links: Vec<domain::link::LinkRecord>| links.iter().map(|record| record.link.id).collect::<Vec<_>>();
+    let ids =
+        |links: Vec<domain::link::LinkRecord>| links.iter().map(|record| record.link.id).collect::<Vec<_>>();
     assert_eq!(ids(given.store().links_of_spec("shared", 50).await.expect("links")), [work.id]);
     assert_eq!(ids(given.store().links_of_idea("idea", 50).await.expect("links")), [work.id]);
     let idea = given.store().idea("idea").await.expect("read").expect("there");
@@ -296,7 +304,13 @@ pub async fn links_that_were_filed_before_get_their_stubs_by_the_migration(datab
                  FROM specs ORDER BY seq";
     let ideas = "SELECT idea_id || ' ' || seq || ' ' || version || ' ' || created_at || ' ' || search_text \
                  FROM ideas ORDER BY seq";
-    for body in [LINK, LINK, &link_of("ÉTUDE 100%", "Ünï", "0.1"), &link_of("étude", "Ünï", "0"), &link_of("étude", "x", "3")] {
+    for body in [
+        LINK,
+        LINK,
+        &link_of("ÉTUDE 100%", "Ünï", "0.1"),
+        &link_of("étude", "Ünï", "0"),
+        &link_of("étude", "x", "3"),
+    ] {
         let link = given.link(body).await;
         given.event(link.id, &event("api", "45.5", "")).await;
     }
@@ -369,7 +383,12 @@ pub async fn one_of_many_registrations_at_once_wins(database: Database) {
         let outcomes = tasks.join_all().await;
         let won: Vec<&Spec> = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).collect();
         assert_eq!(won.len(), 1, "{outcomes:?}");
-        assert!(outcomes.iter().flat_map(|outcome| outcome.as_ref().err()).all(|lost| *lost == Error::spec_registered(id)));
+        assert!(
+            outcomes
+                .iter()
+                .flat_map(|outcome| outcome.as_ref().err())
+                .all(|lost| *lost == Error::spec_registered(id))
+        );
         assert_eq!(servers[1].entry(id).await.content.title, won[0].content.title);
     }
     servers[1].assert_verified().await;
@@ -391,8 +410,7 @@ pub async fn votes_at_once_apply_once(database: Database) {
         }
         let outcomes = tasks.join_all().await;
         let taken = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-        let applied =
-            outcomes.iter().flatten().filter(|request| request.status == Status::Applied).count();
+        let applied = outcomes.iter().flatten().filter(|request| request.status == Status::Applied).count();
         assert_eq!((taken, applied), (3, 1), "{outcomes:?}");
         let kept = servers[0].store().change_request(id).await.expect("read").expect("there");
         assert_eq!((kept.status, kept.votes.len()), (Status::Applied, 3));

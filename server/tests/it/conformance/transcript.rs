@@ -1,8 +1,8 @@
 //! The same sequence of requests, down to the bytes of every answer and of the ledger.
 
 use crate::given::{
-    Answer, CHANGE_REQUESTS, Call, Database, EVENT, IDEAS, LINK, LINKS, POOL, SECOND_EVENT, SPECS, TestApp, UNKNOWN,
-    link_of_cost,
+    Answer, CHANGE_REQUESTS, Call, Database, EVENT, IDEAS, LINK, LINKS, POOL, SECOND_EVENT, SPECS, TestApp,
+    UNKNOWN, link_of_cost,
 };
 use server::{Limits, auth::Auth};
 use std::fmt::Write as _;
@@ -106,7 +106,10 @@ pub async fn the_same_registry_gives_the_same_bytes(database: Database) {
     add("ideas", app.get(&format!("{IDEAS}?limit=2")).await);
     for sort in domain::spec::SpecSort::NAMES {
         for order in ["asc", "desc"] {
-            add(&format!("{sort} {order}"), app.get(&format!("{SPECS}?sort={sort}&order={order}&limit=1")).await);
+            add(
+                &format!("{sort} {order}"),
+                app.get(&format!("{SPECS}?sort={sort}&order={order}&limit=1")).await,
+            );
         }
     }
     add("requests", app.get(&format!("{CHANGE_REQUESTS}?spec_id=b&status=declined")).await);

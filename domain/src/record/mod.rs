@@ -1,8 +1,10 @@
 //! The writes: what a page, a server function and a JSON route all call to change anything.
 
+mod gates;
 mod governance;
 mod registry;
 
+pub use gates::{keep_answer, keep_gate_report, remove_gate_links, reserve_run};
 pub use governance::{cast_vote, propose_change};
 pub use registry::{edit_idea, edit_spec, register_idea, register_spec};
 
@@ -124,21 +126,4 @@ pub async fn preview_payout(
         Made::Answer(made) => Ok(Written { made, replayed: written.replayed }),
         _ => Err(Error::Store("the store answered a preview with something else".into())),
     }
-}
-
-/// Removes what gates filed before a time, and says how many links that were. One call removes some at the most; call
-/// again until there are none.
-pub async fn remove_gate_links(
-    store: &dyn Store,
-    context: Context,
-    before: DateTime<Utc>,
-) -> Result<usize, Error> {
-    const AT_ONCE: i64 = 200;
-    let links = store.gate_links_before(before, AT_ONCE).await?;
-    let count = links.len();
-    if count > 0 {
-        let at = context.now;
-        store.write(context.write(Change::RemoveGateLinks { links, at }, false, None)).await?;
-    }
-    Ok(count)
 }
