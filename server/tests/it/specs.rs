@@ -204,7 +204,7 @@ async fn lists_are_sorted_filtered_searched_and_paged() {
         ("sort=potential_value&order=asc", "dcab"),
         ("sort=actual_value", "cbad"),
         ("missing=contributors", "dc"),
-        ("q=SPEC+b", "b"),
+        ("q=SPEC+b-team", "b"),
         ("q=c-team", "c"),
         ("q=idea", ""),
     ]
