@@ -1,6 +1,6 @@
 //! What every handler is given.
 
-use crate::auth::Auth;
+use crate::{auth::Auth, changes::Changes};
 use app::context::Site;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use domain::{ledger::Actor, origin::Origin, record::Context, store::Store};
@@ -45,6 +45,8 @@ pub struct Shared {
     pub source: Arc<dyn Source>,
     /// What pages need to know.
     pub site: Site,
+    /// Who listens for changes.
+    pub changes: Changes,
 }
 
 impl Deref for AppState {
@@ -68,7 +70,8 @@ impl AppState {
             locked: auth.is_locked(),
             gates: Arc::default(),
         };
-        Self(Arc::new(Shared { store, auth, source, site }))
+        let changes = Changes::of(store.clone());
+        Self(Arc::new(Shared { store, auth, source, site, changes }))
     }
 
     /// What a write needs beside its content.

@@ -1,6 +1,7 @@
 //! May this deployment be trusted?
 
 use crate::components::field::summary;
+use crate::components::live::Live;
 use crate::components::strip::strip;
 use crate::components::title::PageTitle;
 use crate::context::{GateSite, SentForm, Visit};
@@ -54,6 +55,7 @@ fn content(shown: &Shown, gates: &GateSite, visit: &Visit, form: &SentForm) -> A
                     "May this deployment be trusted? A gate does what a user does, and compares what comes back."
                 </p>
             </div>
+            {(!form.is_refused()).then(|| view! { <Live address="/gates" actions=&["keep_gate_report"]/> })}
         </header>
         <div class="stack" data-live="">{live(shown, gates, visit)}</div>
         <div class="split">

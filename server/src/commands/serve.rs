@@ -83,7 +83,7 @@ impl Serve {
         let limits =
             Limits { body_bytes: self.max_body_bytes, timeout: Duration::from_secs(self.timeout_seconds) };
         let state = AppState::new(store.clone(), auth, Arc::new(System));
-        let router = router(state, limits);
+        let router = router(state.clone(), limits);
         println!("Tributary listens on http://{addr}");
         tracing::info!(%addr, version = env!("CARGO_PKG_VERSION"), commit = crate::commit(), "listening");
         let stopping = Arc::new(Notify::new());
@@ -92,6 +92,7 @@ impl Serve {
             stop_signal().await;
             tracing::info!("stopping: finishing what is under way");
             told.notify_one();
+            state.changes.stop();
         });
         tokio::select! {
             served = serving.into_future() => served.context("the server failed")?,
