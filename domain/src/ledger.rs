@@ -30,6 +30,11 @@ impl Actor {
         Self(format!("key:{name}"))
     }
 
+    /// The server itself, by its schedule.
+    pub fn schedule() -> Self {
+        Self("schedule".into())
+    }
+
     /// The actor as kept.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -62,6 +67,8 @@ pub enum Change {
         subject: Option<String>,
         /// The report.
         report: Box<GateReport>,
+        /// Whether it is to be told to others, as the verdict changed to or from pass.
+        announce: bool,
     },
     /// Links that a gate filed are removed, with their events; their entries stay.
     RemoveGateLinks {

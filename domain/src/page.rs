@@ -190,6 +190,21 @@ impl Parameters<'_> {
         }
     }
 
+    /// `max_age`, in seconds.
+    pub fn max_age(&self) -> Result<Option<u32>, Error> {
+        self.known(&["max_age"])?;
+        let number = |text: &str| {
+            text.parse().map_err(|_| Error::field("max_age", "must be a whole number of seconds"))
+        };
+        self.get("max_age").map(number).transpose()
+    }
+
+    /// `sha`, a commit.
+    pub fn sha(&self) -> Result<Option<String>, Error> {
+        self.known(&["sha"])?;
+        Ok(self.get("sha").map(str::to_owned))
+    }
+
     pub(crate) fn known(&self, known: &[&str]) -> Result<(), Error> {
         match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             None => Ok(()),

@@ -113,6 +113,15 @@ pub struct SpecEntry {
     pub content: SpecContent,
 }
 
+/// A run of a gate that others are to be told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// Its report.
+    pub report: GateReport,
+    /// How often it was tried.
+    pub attempts: i64,
+}
+
 /// A running total that differs from what its events say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
@@ -227,6 +236,12 @@ pub trait Store: Send + Sync {
 
     /// The greatest id of the ledger's entries.
     async fn last_entry(&self) -> Result<Option<EntryId>, Error>;
+
+    /// Runs of gates that others are to be told of by now, the longest due first.
+    async fn announcements_due(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Announcement>, Error>;
+
+    /// Notes what came of telling: when it is tried again and why it failed, or nothing where it is done with.
+    async fn announced(&self, run: RunId, again: Option<(DateTime<Utc>, String)>) -> Result<(), Error>;
 
     /// Whether it answers and is at the newest migration.
     async fn ready(&self) -> Result<(), Error>;

@@ -5,7 +5,7 @@ pub mod assets;
 pub mod auth;
 pub mod changes;
 pub mod commands;
-mod gate;
+pub mod gate;
 mod observe;
 pub mod pages;
 pub mod state;

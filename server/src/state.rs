@@ -1,6 +1,6 @@
 //! What every handler is given.
 
-use crate::{auth::Auth, changes::Changes};
+use crate::{auth::Auth, changes::Changes, gate::Gates};
 use app::context::Site;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use domain::{ledger::Actor, origin::Origin, record::Context, store::Store};
@@ -43,6 +43,8 @@ pub struct Shared {
     pub auth: Auth,
     /// Time and ids.
     pub source: Arc<dyn Source>,
+    /// What tries deployments and commits.
+    pub gates: Gates,
     /// What pages need to know.
     pub site: Site,
     /// Who listens for changes.
@@ -59,7 +61,7 @@ impl Deref for AppState {
 
 impl AppState {
     /// A server's state.
-    pub fn new(store: Arc<dyn Store>, auth: Auth, source: Arc<dyn Source>) -> Self {
+    pub fn new(store: Arc<dyn Store>, auth: Auth, source: Arc<dyn Source>, gates: Gates) -> Self {
         let site = Site {
             store: store.clone(),
             stylesheet: crate::assets::address("tributary.css"),
@@ -68,10 +70,10 @@ impl AppState {
             version: env!("CARGO_PKG_VERSION"),
             commit: crate::commit(),
             locked: auth.is_locked(),
-            gates: Arc::default(),
+            gates: Arc::new(gates.site()),
         };
         let changes = Changes::of(store.clone());
-        Self(Arc::new(Shared { store, auth, source, site, changes }))
+        Self(Arc::new(Shared { store, auth, source, gates, site, changes }))
     }
 
     /// What a write needs beside its content.

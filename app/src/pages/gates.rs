@@ -9,6 +9,7 @@ use crate::pages::gate_forms::{expected_commit, merged_commit, pipeline};
 use crate::pages::gate_report::{checks, checks_passed, never_ran, overall, proved, to_do, warnings};
 use crate::pages::gates_list::gates_list;
 use crate::pages::{load, site, visit};
+use domain::gate::contract::OFFICIAL;
 use domain::gate::{GateReport, GateRun, GateSummary, PUBLIC_DEPLOY_CONTRACT};
 use domain::page::EventQuery;
 use domain::report;
@@ -17,7 +18,7 @@ use leptos::prelude::*;
 /// Runs that the history shows.
 const HISTORY: i64 = 30;
 /// The fields of the page's forms.
-const FIELDS: [&str; 2] = ["expect_sha", "sha"];
+const FIELDS: [&str; 2] = ["expected_sha", "sha"];
 
 /// What the page shows.
 struct Shown {
@@ -35,8 +36,8 @@ pub(crate) fn GatesPage() -> impl IntoView {
         let store = &*site.store;
         let history = EventQuery { limit: HISTORY, cursor: None };
         let shown = Shown {
-            report: report::last_gate_report(store, PUBLIC_DEPLOY_CONTRACT, None).await?,
-            runs: report::gate_runs(store, PUBLIC_DEPLOY_CONTRACT, None, &history).await?.items,
+            report: report::last_gate_report(store, PUBLIC_DEPLOY_CONTRACT, Some(OFFICIAL)).await?,
+            runs: report::gate_runs(store, PUBLIC_DEPLOY_CONTRACT, Some(OFFICIAL), &history).await?.items,
             gates: report::gates(store, &site.gates.contracts).await?,
         };
         Ok(content(&shown, &site.gates, &visit, &form))

@@ -14,6 +14,7 @@ use crate::shared::number::{amount, count, counted, fixed, places_of, quiet_frac
 use chrono::NaiveDate;
 use domain::decimal::divide_half_even;
 use domain::error::Error;
+use domain::gate::contract::OFFICIAL;
 use domain::gate::{GateRun, PUBLIC_DEPLOY_CONTRACT};
 use domain::link::LinkRecord;
 use domain::money::{Amount, Ratio};
@@ -42,7 +43,7 @@ pub(crate) fn OverviewPage() -> impl IntoView {
 /// The last run of the gate of this deployment.
 async fn last_run(store: &dyn Store) -> Result<Option<GateRun>, Error> {
     let newest = EventQuery { limit: 1, cursor: None };
-    Ok(report::gate_runs(store, PUBLIC_DEPLOY_CONTRACT, None, &newest).await?.items.pop())
+    Ok(report::gate_runs(store, PUBLIC_DEPLOY_CONTRACT, Some(OFFICIAL), &newest).await?.items.pop())
 }
 
 /// May this deployment be trusted, in a word?

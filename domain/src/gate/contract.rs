@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Seconds that a check may wait for an answer at the most.
 const MAX_TIMEOUT_SECONDS: u64 = 300;
+/// The subject of runs that looked for what the operator expects.
+pub const OFFICIAL: &str = "";
 /// Digits that name a commit: at least so many that hardly any two share them.
 pub const SHA_DIGITS: std::ops::RangeInclusive<usize> = 7..=40;
 
@@ -244,6 +246,12 @@ impl Contract {
     /// Whether it is about a commit rather than about a deployment.
     pub fn is_of_commit(&self) -> bool {
         self.checks.iter().any(|check| check.kind.is_of_commit())
+    }
+
+    /// The subject under which the gate's own verdicts are kept. Runs that looked for the commit that somebody else
+    /// expected answer that question, and are no verdict of this deployment; of commits any run is.
+    pub fn official(&self) -> Option<&'static str> {
+        (!self.is_of_commit()).then_some(OFFICIAL)
     }
 
     /// Refuses what contradicts itself.

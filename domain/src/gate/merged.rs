@@ -1,1 +1,260 @@
-//! The gate of a merged commit: facts about it, gathered elsewhere, judged by the contract.
+//! The gate of a merged commit: facts about it, gathered by ports, judged by the contract.
+
+use super::contract::{CheckKind, Contract, same_commit};
+use super::report::{GateReport, Verdict, milliseconds};
+use super::run::{Clock, Found};
+use crate::error::Error;
+use crate::id::RunId;
+use crate::link::LinkRecord;
+use crate::origin::Origin;
+use crate::page::{LinkQuery, LinkSort, MAX_LIMIT, Order};
+use crate::stage::Stage;
+use crate::store::Store;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A commit as a repository has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitFacts {
+    /// All forty digits.
+    pub sha: String,
+    /// The first line of its message.
+    pub title: String,
+    /// Who wrote it.
+    pub author: String,
+    /// When it was committed.
+    pub committed_at: DateTime<Utc>,
+    /// Whether the branch's head descends from it, or is it.
+    pub on_branch: bool,
+}
+
+/// The head of a branch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BranchHead {
+    /// The repository, by the name of its folder.
+    #[cfg_attr(feature = "openapi", schema(example = "tributary"))]
+    pub repository: String,
+    /// The branch.
+    #[cfg_attr(feature = "openapi", schema(example = "main"))]
+    pub branch: String,
+    /// The commit at its head.
+    #[cfg_attr(feature = "openapi", schema(example = "a6b1932f0c1f4f0d9e6f1f4c1f0b7d2a9c3e5d77"))]
+    pub sha: String,
+    /// The first line of its message.
+    pub title: String,
+    /// Who wrote it.
+    pub author: String,
+    /// When it was committed.
+    pub committed_at: DateTime<Utc>,
+}
+
+/// The port to a git repository. An error is why it cannot be asked.
+#[async_trait]
+pub trait History: Send + Sync {
+    /// The head of the branch.
+    async fn head(&self) -> Result<BranchHead, String>;
+
+    /// A commit by 7 to 40 of its digits; none where it is not there.
+    async fn commit(&self, sha: &str) -> Result<Option<CommitFacts>, String>;
+}
+
+/// A check run of a forge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckRun {
+    /// Its name.
+    pub name: String,
+    /// `success`, `failure`, …; none while it runs.
+    pub conclusion: Option<String>,
+}
+
+/// The port to a forge. An error is why it cannot be asked.
+#[async_trait]
+pub trait Forge: Send + Sync {
+    /// Who approved the change that brought a commit, its author left out.
+    async fn approvers(&self, sha: &str) -> Result<Vec<String>, String>;
+
+    /// What ran on a commit.
+    async fn check_runs(&self, sha: &str) -> Result<Vec<CheckRun>, String>;
+}
+
+/// What a look at a commit is about.
+pub struct CommitRun<'r> {
+    /// The run's id.
+    pub id: RunId,
+    /// The commit asked about, by 7 to 40 digits.
+    pub sha: &'r str,
+    /// Where links and specs are kept.
+    pub store: &'r dyn Store,
+    /// The repository.
+    pub history: &'r dyn History,
+    /// The forge, where there is one.
+    pub forge: Option<&'r dyn Forge>,
+    /// The clock.
+    pub clock: &'r dyn Clock,
+}
+
+/// All that is found out of a commit before it is judged.
+struct Facts {
+    commit: Result<Option<CommitFacts>, String>,
+    links: Vec<LinkRecord>,
+}
+
+impl Contract {
+    /// Looks at a commit, check after check.
+    pub async fn run_on_commit(&self, run: CommitRun<'_>) -> Result<GateReport, Error> {
+        let started_at = run.clock.now();
+        let commit = run.history.commit(run.sha).await;
+        let full = match &commit {
+            Ok(Some(commit)) => commit.sha.clone(),
+            _ => run.sha.to_owned(),
+        };
+        let facts = Facts { links: links_naming(run.store, &full).await?, commit };
+        let mut checks = Vec::with_capacity(self.checks.len());
+        let mut began = started_at;
+        for spec in &self.checks {
+            let found = match &spec.kind {
+                CheckKind::Spec => specs(run.store, &facts.links).await?,
+                CheckKind::Approvals { at_least } => approvals(run.forge, &full, *at_least).await,
+                CheckKind::CheckRuns => check_runs(run.forge, &full).await,
+                kind => judge(kind, &facts),
+            };
+            let ended = run.clock.now();
+            checks.push(found.check(spec, milliseconds(began, ended)));
+            began = ended;
+        }
+        let report = self.report(run.id, format!("commit {full}"), checks, (started_at, run.clock.now()));
+        Ok(GateReport { expected_sha: Some(full), ..report })
+    }
+}
+
+/// The links that name a commit among their implementation refs, by `commit:…` or by an address that ends so.
+async fn links_naming(store: &dyn Store, sha: &str) -> Result<Vec<LinkRecord>, Error> {
+    let query = LinkQuery {
+        // As many digits as every name of the commit has at least.
+        search: sha.chars().take(7).collect(),
+        origin: Origin::Work,
+        sort: LinkSort::Created,
+        order: Order::Asc,
+        limit: MAX_LIMIT,
+        cursor: None,
+    };
+    let found = store.links(&query).await?.items;
+    Ok(found.into_iter().filter(|record| names(&record.link.implementation_refs, sha)).collect())
+}
+
+/// Whether any of these refs names the commit.
+fn names(refs: &[String], sha: &str) -> bool {
+    refs.iter().any(|reference| {
+        let name = reference.rsplit([':', '/', '@']).next().unwrap_or_default().to_lowercase();
+        super::contract::is_sha(&name) && same_commit(&name, sha)
+    })
+}
+
+fn judge(kind: &CheckKind, facts: &Facts) -> Found {
+    match kind {
+        CheckKind::CommitReachable => match &facts.commit {
+            Err(why) => Found::new(Verdict::Inconclusive, "to be found", why),
+            Ok(None) => Found::new(Verdict::Fail, "to be found", "there is no such commit"),
+            Ok(Some(commit)) => Found::new(
+                Verdict::Pass,
+                "to be found",
+                format!("{} by {}: {}", commit.sha, commit.author, commit.title),
+            ),
+        },
+        CheckKind::CommitOnBranch => match &facts.commit {
+            Err(why) => Found::new(Verdict::Inconclusive, "below the branch's head", why),
+            Ok(None) => Found::new(Verdict::Fail, "below the branch's head", "there is no such commit"),
+            Ok(Some(commit)) => Found::passed_if(
+                commit.on_branch,
+                "below the branch's head",
+                if commit.on_branch { "it is" } else { "it is not: not merged, or the branch was rewritten" },
+            ),
+        },
+        CheckKind::LineageLink => {
+            let ids: Vec<String> = facts.links.iter().map(|record| record.link.id.to_string()).collect();
+            let observed = if ids.is_empty() { "none".to_owned() } else { few(&ids) };
+            Found::passed_if(!ids.is_empty(), "at least one link", observed)
+        }
+        CheckKind::Contributors => contributors(&facts.links),
+        _ => Found::new(Verdict::Inconclusive, "a deployment", "this gate looks at a commit"),
+    }
+}
+
+/// Whoever implemented must be named; the others that are named are told.
+fn contributors(links: &[LinkRecord]) -> Found {
+    const EXPECTED: &str = "who implemented it, in every link that names it";
+    if links.is_empty() {
+        return Found::new(Verdict::Fail, EXPECTED, "no link names the commit");
+    }
+    let mut named = Vec::new();
+    for record in links {
+        let invested = record.link.investments.iter().map(|row| (row.stage, row.contributor.as_str()));
+        let roles = Stage::ALL
+            .into_iter()
+            .filter_map(|stage| record.link.contributors.get(stage).as_deref().map(|name| (stage, name)));
+        let people: Vec<(Stage, &str)> = roles.chain(invested).collect();
+        if !people.iter().any(|(stage, _)| *stage == Stage::Implementation) {
+            return Found::new(Verdict::Fail, EXPECTED, format!("{} names nobody", record.link.id));
+        }
+        named.extend(people.iter().map(|(stage, name)| format!("{name} ({})", stage.label().to_lowercase())));
+    }
+    named.sort();
+    named.dedup();
+    Found::new(Verdict::Pass, EXPECTED, few(&named))
+}
+
+async fn specs(_store: &dyn Store, links: &[LinkRecord]) -> Result<Found, Error> {
+    const EXPECTED: &str = "every spec that such a link names is registered";
+    if links.is_empty() {
+        return Ok(Found::new(Verdict::Fail, EXPECTED, "no link names the commit"));
+    }
+    Ok(Found::new(Verdict::Inconclusive, EXPECTED, "there is no registry"))
+}
+
+const NO_FORGE: &str = "no forge is configured that could tell (--forge)";
+
+async fn approvals(forge: Option<&dyn Forge>, sha: &str, at_least: u32) -> Found {
+    let expected = format!("{at_least} by others than the author, or more");
+    let Some(forge) = forge else { return Found::new(Verdict::Inconclusive, expected, NO_FORGE) };
+    match forge.approvers(sha).await {
+        Err(why) => Found::new(Verdict::Inconclusive, expected, why),
+        Ok(names) if names.is_empty() => Found::new(Verdict::Fail, expected, "nobody approved it"),
+        Ok(names) => Found::passed_if(names.len() >= at_least as usize, expected, few(&names)),
+    }
+}
+
+async fn check_runs(forge: Option<&dyn Forge>, sha: &str) -> Found {
+    const EXPECTED: &str = "every check run finished and passed";
+    let Some(forge) = forge else { return Found::new(Verdict::Inconclusive, EXPECTED, NO_FORGE) };
+    let runs = match forge.check_runs(sha).await {
+        Err(why) => return Found::new(Verdict::Inconclusive, EXPECTED, why),
+        Ok(runs) => runs,
+    };
+    if runs.is_empty() {
+        return Found::new(Verdict::Inconclusive, EXPECTED, "nothing ran on this commit");
+    }
+    let of = |run: &CheckRun| format!("{}: {}", run.name, run.conclusion.as_deref().unwrap_or("runs still"));
+    let passed =
+        |run: &&CheckRun| matches!(run.conclusion.as_deref(), Some("success" | "neutral" | "skipped"));
+    let bad: Vec<String> = runs.iter().filter(|run| !passed(run)).map(of).collect();
+    let unfinished = runs.iter().any(|run| run.conclusion.is_none());
+    match (bad.is_empty(), unfinished) {
+        (true, _) => Found::new(Verdict::Pass, EXPECTED, format!("{} of {}", runs.len(), runs.len())),
+        (false, true) if bad.iter().all(|text| text.ends_with("runs still")) => {
+            Found::new(Verdict::Inconclusive, EXPECTED, few(&bad))
+        }
+        _ => Found::new(Verdict::Fail, EXPECTED, few(&bad)),
+    }
+}
+
+/// The first few of many.
+fn few(texts: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown = texts.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match texts.len().checked_sub(SHOWN) {
+        Some(more) if more > 0 => format!("{shown}, and {more} more"),
+        _ => shown,
+    }
+}

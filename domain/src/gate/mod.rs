@@ -11,12 +11,14 @@ pub mod answer;
 pub mod contract;
 pub mod merged;
 pub mod report;
+pub mod request;
 pub mod run;
 pub mod target;
 pub mod transaction;
 
 pub use contract::{BadContract, Contract, Expectations};
 pub use report::{Check, GateReport, GateRun, GateSummary, Invariant, Verdict};
+pub use request::GateRequest;
 pub use target::{NoAnswer, Request, Target, TargetAnswer};
 
 /// The gate that the seed asks for.

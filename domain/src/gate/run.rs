@@ -38,12 +38,22 @@ pub(super) struct Found {
     pub expected: String,
     pub observed: String,
     pub invariants: Vec<Invariant>,
+    /// What to do, where it is not what the contract says.
+    pub remedy: Option<String>,
 }
 
 impl Found {
     pub fn new(verdict: Verdict, expected: impl Into<String>, observed: impl Into<String>) -> Self {
         let (expected, observed) = (expected.into(), observed.into());
-        Self { verdict, url: None, status_code: None, expected, observed, invariants: Vec::new() }
+        Self {
+            verdict,
+            url: None,
+            status_code: None,
+            expected,
+            observed,
+            invariants: Vec::new(),
+            remedy: None,
+        }
     }
 
     pub fn passed_if(passed: bool, expected: impl Into<String>, observed: impl Into<String>) -> Self {
@@ -65,7 +75,7 @@ impl Found {
             expected: self.expected,
             observed: self.observed,
             duration_ms,
-            remedy: (!ok).then(|| spec.remedy.clone()),
+            remedy: (!ok).then(|| self.remedy.unwrap_or_else(|| spec.remedy.clone())),
             validated_invariants: held.map(|invariant| invariant.name.clone()).collect(),
             invariants: self.invariants,
         }
@@ -154,8 +164,12 @@ async fn look(spec: &CheckSpec, run: &Run<'_>, deployed: &mut Deployed) -> Found
         Err(none) => no_answer(expected, &none),
         Ok(answer) => {
             let (verdict, observed) = judge(&spec.kind, run, &answer, deployed);
-            let status_code = Some(answer.status);
-            Found { status_code, ..Found::new(verdict, expected, observed) }
+            let untold = matches!(spec.kind, CheckKind::DeployedCommit { .. }) && run.expected_sha.is_err();
+            Found {
+                status_code: Some(answer.status),
+                remedy: untold.then(|| TELL.to_owned()),
+                ..Found::new(verdict, expected, observed)
+            }
         }
     };
     Found { url: Some(url), ..found }
@@ -165,6 +179,10 @@ async fn look(spec: &CheckSpec, run: &Run<'_>, deployed: &mut Deployed) -> Found
 pub(super) fn no_answer(expected: impl Into<String>, none: &NoAnswer) -> Found {
     Found::new(Verdict::Inconclusive, expected, none.to_string())
 }
+
+/// What to do where nobody told which commit is expected.
+const TELL: &str = "Tell which commit should be deployed: --gate-expect-sha, --repository with --branch, or \
+                    --expect-sha of `tributary gate run`.";
 
 fn expected_version(run: &Run<'_>) -> String {
     run.expected_version.clone().unwrap_or_else(|| "any version, as none was told".into())
@@ -196,10 +214,10 @@ fn judge(
         }
         CheckKind::DeployedVersion { .. } => {
             deployed.version = told(answer, "version");
-            let (told, expected) = (deployed.version.as_deref(), run.expected_version.as_deref());
-            judge_deployed(answer, told, expected.ok_or("Nobody told which version is expected"), |a, b| {
-                a == b
-            })
+            let told = deployed.version.as_deref();
+            // Any version will do where none was told: the page shows which it is.
+            let expected = run.expected_version.as_deref().or(told).ok_or("No version was told");
+            judge_deployed(answer, told, expected, |one, other| one == other)
         }
         CheckKind::DeployedCommit { .. } => {
             deployed.sha = told(answer, "commit");
@@ -223,10 +241,10 @@ fn judge_answer(answer: &TargetAnswer, status: u16, kind: &str, contains: &[Stri
     }
 }
 
-/// A page is whole only where it also ends.
+/// A page is whole only where it also ends; scripts of its framework may follow.
 fn judge_page(answer: &TargetAnswer, landmark: &str) -> (bool, String) {
     let kind = answer.content_type.as_str();
-    let whole = answer.body.trim_end().ends_with("</html>");
+    let whole = answer.body.contains("</html>");
     match (answer.status, kind.starts_with("text/html"), answer.body.contains(landmark), whole) {
         (200, true, true, true) => (true, format!("200, {} bytes of HTML with it", answer.body.len())),
         (200, true, true, false) => (false, "200, a page that stops in the middle".into()),

@@ -11,7 +11,7 @@ pub async fn gates(store: &dyn Store, contracts: &[Contract]) -> Result<Vec<Gate
     let newest = EventQuery { limit: 1, cursor: None };
     let mut gates = Vec::with_capacity(contracts.len());
     for contract in contracts {
-        let last_run = store.gate_runs(&contract.name, None, &newest).await?.items.pop();
+        let last_run = store.gate_runs(&contract.name, contract.official(), &newest).await?.items.pop();
         gates.push(GateSummary {
             name: contract.name.clone(),
             title: contract.title.clone(),

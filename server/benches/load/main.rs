@@ -14,6 +14,7 @@ use client::{Measured, Request};
 use server::{
     Limits,
     auth::Auth,
+    gate::{Gates, Settings},
     state::{AppState, System},
 };
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -52,7 +53,8 @@ async fn run() -> Result<()> {
     let long = setting("TRIBUTARY_BENCH_EVENTS", 1_000_000);
     let address = format!("sqlite://{}", folder.path().join("bench.db").display());
     let store = server::store::open(&address).await?;
-    let state = AppState::new(store.clone(), Auth::Open, Arc::new(System));
+    let gates = Gates::new(Settings::default(), "http://127.0.0.1:1", None)?;
+    let state = AppState::new(store.clone(), Auth::Open, Arc::new(System), gates);
     let tributary = serve(server::router(state, Limits::default())).await?;
     let short_link = fill::link_with_events(&*store, 10).await?;
     println!("filing {long} events …");

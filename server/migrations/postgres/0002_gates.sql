@@ -15,3 +15,12 @@ CREATE TABLE gate_runs (
 );
 CREATE INDEX gate_runs_by_time ON gate_runs (gate, started_at, id);
 CREATE INDEX gate_runs_by_subject ON gate_runs (gate, subject, started_at, id);
+
+-- Runs that others are still to be told of, and when it is tried next. A row goes when it is done with.
+CREATE TABLE gate_announcements (
+    run_id TEXT NOT NULL PRIMARY KEY REFERENCES gate_runs (id),
+    due_at BIGINT NOT NULL,
+    attempts BIGINT NOT NULL,
+    last_error TEXT NOT NULL
+);
+CREATE INDEX gate_announcements_by_due ON gate_announcements (due_at, run_id);

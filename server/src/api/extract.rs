@@ -25,14 +25,36 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
         let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if !content_type.is_some_and(is_json) {
             let sent = content_type.map_or_else(|| "none".to_owned(), |kind| format!("{kind:?}"));
-            let detail = format!("Send the body as Content-Type: application/json; it had {sent}");
-            return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Wrong content type", detail));
+            return Err(wrong_content_type(&sent));
         }
         let body = Bytes::from_request(request, state).await.map_err(too_large_or_broken)?;
         Node::from_json(&body)
             .map(Self)
             .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, "Broken JSON", error.to_string()))
     }
+}
+
+/// A JSON body that may be absent.
+pub struct OptionalJsonBody(pub Option<Node>);
+
+impl<S: Send + Sync> FromRequest<S> for OptionalJsonBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if request.headers().contains_key(header::CONTENT_TYPE) {
+            return JsonBody::from_request(request, state).await.map(|JsonBody(node)| Self(Some(node)));
+        }
+        let body = Bytes::from_request(request, state).await.map_err(too_large_or_broken)?;
+        if body.is_empty() {
+            return Ok(Self(None));
+        }
+        Err(wrong_content_type("none"))
+    }
+}
+
+fn wrong_content_type(sent: &str) -> ApiError {
+    let detail = format!("Send the body as Content-Type: application/json; it had {sent}");
+    ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Wrong content type", detail)
 }
 
 fn is_json(content_type: &str) -> bool {

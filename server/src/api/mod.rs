@@ -7,6 +7,7 @@ mod conditional;
 mod error;
 mod extract;
 mod file_link;
+mod gates;
 mod get_link;
 mod get_valuation;
 mod governance;
@@ -75,6 +76,14 @@ fn documented() -> OpenApiRouter<AppState> {
         .merge(ideas::routes())
         .merge(governance::routes())
         .routes(routes!(changes::changes))
+        .routes(routes!(gates::minimum_flow::minimum_flow))
+        .routes(routes!(gates::list_gates::list_gates))
+        .routes(routes!(gates::main_head::main_head))
+        .routes(routes!(gates::merged_contract::merged_contract))
+        .routes(routes!(gates::get_run::get_run))
+        .routes(routes!(gates::get_gate::get_gate))
+        .routes(routes!(gates::list_runs::list_runs, gates::run_gate::run_gate))
+        .routes(routes!(gates::badge::badge))
         .routes(routes!(health::health))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))

@@ -64,6 +64,14 @@ impl ApiKeys {
         Ok(Self(keys))
     }
 
+    /// These keys and one more, which nobody but this server knows, with its secret. Its name has a space, which none
+    /// of a file has.
+    pub fn with_own(mut self) -> Result<(Self, String)> {
+        let secret = random_secret()?;
+        self.0.push(ApiKey { name: "own gates".into(), digest: Sha256::digest(&secret).into() });
+        Ok((self, secret))
+    }
+
     /// The name of the key with that secret. Takes the same time whichever it is, and whether it is one.
     pub fn name_of(&self, secret: &str) -> Option<&str> {
         let digest: [u8; 32] = Sha256::digest(secret).into();
@@ -83,11 +91,16 @@ impl ApiKeys {
     }
 }
 
-/// A new line for a file of keys: 32 random bytes in hexadecimal digits.
-pub fn new_key(name: &str) -> Result<String> {
+/// 32 random bytes in hexadecimal digits.
+fn random_secret() -> Result<String> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no random bytes: {error}"))?;
-    let line = format!("{name} {}", hex(&bytes));
+    Ok(hex(&bytes))
+}
+
+/// A new line for a file of keys: 32 random bytes in hexadecimal digits.
+pub fn new_key(name: &str) -> Result<String> {
+    let line = format!("{name} {}", random_secret()?);
     ApiKeys::from_text(&line)?;
     Ok(line)
 }

@@ -23,6 +23,17 @@ impl Auth {
         matches!(self, Self::Keys(_))
     }
 
+    /// With a key that only this server knows, by which its own gates write where writing asks for one.
+    pub fn with_own_key(self) -> anyhow::Result<(Self, Option<String>)> {
+        match self {
+            Self::Open => Ok((Self::Open, None)),
+            Self::Keys(keys) => {
+                let (keys, secret) = keys.with_own()?;
+                Ok((Self::Keys(keys), Some(secret)))
+            }
+        }
+    }
+
     /// Who sends a request of the API: by `X-API-Key` or `Authorization: Bearer`.
     pub fn actor_of_api(&self, headers: &HeaderMap) -> Option<Actor> {
         let Self::Keys(keys) = self else { return Some(Actor::anonymous()) };

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod gate;
 mod new_key;
 mod openapi;
 mod serve;
@@ -23,6 +24,9 @@ enum Command {
     Serve(serve::Serve),
     /// Recompute every running total from the events, and say what differs
     Verify(verify::Verify),
+    /// Try a deployment, for a pipeline: exit code 0 pass, 1 fail, 2 inconclusive
+    #[command(subcommand)]
+    Gate(gate::Gate),
     /// Print a line for an API key file, with a new secret
     NewKey(new_key::NewKey),
     /// Print the OpenAPI document
@@ -71,6 +75,7 @@ impl Cli {
         match self.command {
             Command::Serve(serve) => block_on(serve.run()),
             Command::Verify(verify) => block_on(verify.run()),
+            Command::Gate(gate) => gate.run(),
             Command::NewKey(new_key) => new_key.run(),
             Command::Openapi => openapi::run(),
         }

@@ -4,6 +4,7 @@ use super::Database;
 use crate::{
     Limits,
     auth::{ApiKeys, Auth},
+    gate::{self, GateArgs, Gates},
     router,
     state::{AppState, System},
     store,
@@ -12,7 +13,12 @@ use anyhow::{Context as _, Result, bail};
 use axum::serve::ListenerExt as _;
 use clap::{Args, ValueEnum};
 use std::{
-    future::IntoFuture as _, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration,
+    future::IntoFuture as _,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
 };
 use tokio::{net::TcpListener, signal, sync::Notify};
 
@@ -40,6 +46,8 @@ pub struct Serve {
     /// Seconds that an answer may take
     #[arg(long, env = "TRIBUTARY_TIMEOUT_SECONDS", default_value_t = 30, value_name = "SECONDS")]
     timeout_seconds: u64,
+    #[command(flatten)]
+    gates: GateArgs,
     /// How the log is written
     #[arg(long, env = "TRIBUTARY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
@@ -69,6 +77,7 @@ impl Serve {
     pub async fn run(self) -> Result<ExitCode> {
         self.start_log()?;
         let auth = self.auth()?;
+        let gate_settings = self.gates.read()?;
         let store = store::open(&self.database.address).await?;
         let listener = TcpListener::bind(self.addr)
             .await
@@ -82,7 +91,10 @@ impl Serve {
         });
         let limits =
             Limits { body_bytes: self.max_body_bytes, timeout: Duration::from_secs(self.timeout_seconds) };
-        let state = AppState::new(store.clone(), auth, Arc::new(System));
+        let (auth, own_key) = auth.with_own_key()?;
+        let gates = Gates::new(gate_settings, &reached_at(addr), own_key)?;
+        let state = AppState::new(store.clone(), auth, Arc::new(System), gates);
+        let _background = gate::start(&state);
         let router = router(state.clone(), limits);
         println!("Tributary listens on http://{addr}");
         tracing::info!(%addr, version = env!("CARGO_PKG_VERSION"), commit = crate::commit(), "listening");
@@ -134,6 +146,16 @@ impl Serve {
         }
         Ok(())
     }
+}
+
+/// The address at which a server reaches itself.
+fn reached_at(addr: SocketAddr) -> String {
+    let ip = match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, addr.port()))
 }
 
 /// Waits for SIGINT or SIGTERM.

@@ -10,7 +10,11 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse as _, Redirect, Response},
 };
-use domain::error::{Error, FieldError};
+use domain::{
+    error::Error,
+    gate::{GateReport, GateRequest, MERGED_CONTRACT, PUBLIC_DEPLOY_CONTRACT},
+    record::{self, Context},
+};
 
 /// Where the forms are.
 const PAGE: &str = "/gates";
@@ -18,14 +22,19 @@ const PAGE: &str = "/gates";
 /// `POST /gates/run`: runs the gate of the deployment, expecting a commit where one is named.
 pub async fn run(State(state): State<AppState>, headers: HeaderMap, Fields(fields): Typed) -> Response {
     let form = Form::read(fields.into_iter());
-    if context(&state, &headers, &form).is_none() {
-        return sign_in_first(PAGE);
-    }
-    let expected = form.get("expect_sha").map(str::to_owned);
-    match gate::run_public(&state, expected).await {
+    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(PAGE) };
+    match run_deployment(&state, context, &form).await {
+        // What somebody else expects is no verdict of this server's own: its page does not begin with it.
+        Ok(report) if form.get("expected_sha").is_some() => to_report(&report),
         Ok(_) => Redirect::to(PAGE).into_response(),
-        Err(error) => show(&state, headers, PAGE, form, Some(about(error, "expect_sha"))).await,
+        Err(error) => show(&state, headers, PAGE, form, Some(error)).await,
     }
+}
+
+async fn run_deployment(state: &AppState, context: Context, form: &Form) -> Result<GateReport, Error> {
+    let request = GateRequest::read(Some(&form.gate_request("expected_sha")), false)?;
+    let run = record::reserve_run(&*state.store, &context, PUBLIC_DEPLOY_CONTRACT, &request).await?;
+    gate::run_now(state, PUBLIC_DEPLOY_CONTRACT, run.made, request.expected_sha, context.actor).await
 }
 
 /// `POST /gates/merged`: checks a commit of the repository.
@@ -35,18 +44,20 @@ pub async fn check_commit(
     Fields(fields): Typed,
 ) -> Response {
     let form = Form::read(fields.into_iter());
-    if context(&state, &headers, &form).is_none() {
-        return sign_in_first(PAGE);
-    }
-    match gate::check_commit(&state, form.get("sha").unwrap_or_default()).await {
-        Ok(report) => Redirect::to(&format!("{PAGE}/runs/{}", report.id)).into_response(),
-        Err(error) => show(&state, headers, PAGE, form, Some(about(error, "sha"))).await,
+    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(PAGE) };
+    match look_at_commit(&state, context, &form).await {
+        Ok(report) => to_report(&report),
+        Err(error) => show(&state, headers, PAGE, form, Some(error)).await,
     }
 }
 
-/// The error with the form's one field to blame, whatever the rule calls what was in it.
-fn about(error: Error, field: &str) -> Error {
-    let Error::Invalid(errors) = error else { return error };
-    let renamed = errors.into_iter().map(|error| FieldError { field: field.into(), ..error });
-    Error::Invalid(renamed.collect())
+async fn look_at_commit(state: &AppState, context: Context, form: &Form) -> Result<GateReport, Error> {
+    let request = GateRequest::read(Some(&form.gate_request("sha")), true)?;
+    let run = record::reserve_run(&*state.store, &context, MERGED_CONTRACT, &request).await?;
+    let sha = request.sha.unwrap_or_default();
+    gate::look_at_commit(state, run.made, &sha, gate::Keep::Always, context.actor).await
+}
+
+fn to_report(report: &GateReport) -> Response {
+    Redirect::to(&format!("{PAGE}/runs/{}", report.id)).into_response()
 }

@@ -1,13 +1,15 @@
 //! Runs of gates, and what has to be told of them.
 
-use super::connection::{Pool, Row, Sql, Value};
+use super::connection::{Pool, Row, Sql, Value, unavailable};
 use super::reads::{LAST_ID, page};
 use super::rows::time;
+use chrono::{DateTime, Utc};
 use domain::{
     error::Error,
     gate::{GateReport, GateRun, Verdict},
     id::RunId,
     page::{Cursor, EventQuery, Page},
+    store::Announcement,
 };
 
 /// A page of a gate's runs, newest first.
@@ -56,4 +58,41 @@ pub async fn gate_report(pool: &Pool, id: RunId) -> Result<Option<GateReport>, E
     const SQL: Sql = Sql::both("SELECT report FROM gate_runs WHERE id = $1");
     let row = pool.one(SQL, &[id.to_string().as_str().into()], "gate_runs").await?;
     row.map(|mut row| row.parsed(|text| serde_json::from_str(text))).transpose()
+}
+
+/// Runs that others are to be told of by now, the longest due first.
+pub async fn announcements_due(
+    pool: &Pool,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Announcement>, Error> {
+    const SQL: Sql = Sql::both(
+        "SELECT report, attempts FROM gate_announcements JOIN gate_runs ON id = run_id WHERE due_at <= $1 \
+         ORDER BY due_at, run_id LIMIT $2",
+    );
+    let rows = pool.all(SQL, &[now.timestamp_micros().into(), limit.into()], "gate_announcements").await?;
+    let read = |mut row: Row| {
+        let report = row.parsed(|text| serde_json::from_str(text))?;
+        Ok(Announcement { report, attempts: row.integer()? })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Notes when telling is tried again and why it failed, or that it is done with. Nothing of it is content: it leaves
+/// no entry in the ledger.
+pub async fn announced(pool: &Pool, run: RunId, again: Option<(DateTime<Utc>, String)>) -> Result<(), Error> {
+    const AGAIN: Sql = Sql::both(
+        "UPDATE gate_announcements SET due_at = $2, attempts = attempts + 1, last_error = $3 WHERE run_id = $1",
+    );
+    const DONE: Sql = Sql::both("DELETE FROM gate_announcements WHERE run_id = $1");
+    let id = run.to_string();
+    let mut connection = pool.acquire().await.map_err(unavailable)?;
+    let ran = match &again {
+        Some((due, why)) => {
+            let values = [Value::Text(&id), due.timestamp_micros().into(), Value::Text(why)];
+            connection.run(AGAIN, &values).await
+        }
+        None => connection.run(DONE, &[Value::Text(&id)]).await,
+    };
+    ran.map_err(unavailable)
 }

@@ -29,8 +29,8 @@ use domain::{
     page::{EventQuery, LinkQuery, Page},
     spec::{SpecCard, SpecQuery},
     store::{
-        DayValue, IdempotencyKey, Made, RecentEvent, SpecEntry, Store, StoreTotals, Verification, Write,
-        Written,
+        Announcement, DayValue, IdempotencyKey, Made, RecentEvent, SpecEntry, Store, StoreTotals,
+        Verification, Write, Written,
     },
     valuation::Valuation,
 };
@@ -263,6 +263,14 @@ impl Store for SqlStore {
 
     async fn last_entry(&self) -> Result<Option<EntryId>, Error> {
         reads::last_entry(&self.readers).await
+    }
+
+    async fn announcements_due(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Announcement>, Error> {
+        gates::announcements_due(&self.readers, now, limit).await
+    }
+
+    async fn announced(&self, run: RunId, again: Option<(DateTime<Utc>, String)>) -> Result<(), Error> {
+        gates::announced(&self.writing, run, again).await
     }
 
     async fn ready(&self) -> Result<(), Error> {

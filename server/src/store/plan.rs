@@ -6,8 +6,8 @@ use super::prepare::{JsonRows, PreparedRows, to_json};
 use super::registry::plan::RegistryPlan;
 use super::rows::day_number;
 use super::statements::{
-    ADD_LINK_DAYS, ADD_STORE_DAYS, ADD_STORE_TOTALS, INSERT_EVENTS, INSERT_GATE_RUNS, INSERT_KEYS,
-    INSERT_LABELS, INSERT_LEDGER, INSERT_LINKS, REMOVE_LINKS, UPDATE_LINKS,
+    ADD_LINK_DAYS, ADD_STORE_DAYS, ADD_STORE_TOTALS, INSERT_ANNOUNCEMENTS, INSERT_EVENTS, INSERT_GATE_RUNS,
+    INSERT_KEYS, INSERT_LABELS, INSERT_LEDGER, INSERT_LINKS, REMOVE_LINKS, UPDATE_LINKS,
 };
 use domain::{
     error::Error,
@@ -28,6 +28,7 @@ struct Rows {
     links: JsonRows,
     removed: JsonRows,
     gate_runs: JsonRows,
+    announcements: JsonRows,
     events: JsonRows,
     labels: JsonRows,
     ledger: JsonRows,
@@ -82,8 +83,12 @@ impl Plan {
         let written = match &write.change {
             Change::FileLink { link } => self.file_link(link, rows)?,
             Change::AppendEvent { event } => self.append_event(event, write.captured_at_given, rows)?,
-            Change::KeepGateReport { .. } => {
+            Change::KeepGateReport { report, announce, .. } => {
                 self.rows.gate_runs.push(&rows.content);
+                if *announce {
+                    let due = report.finished_at.timestamp_micros();
+                    self.rows.announcements.push(&json!([report.id, due]).to_string());
+                }
                 Written { made: Made::Nothing, replayed: false }
             }
             Change::RemoveGateLinks { links, .. } => self.remove_links(links),
@@ -254,7 +259,8 @@ impl Plan {
             })
             .into_iter()
             .collect();
-        let Rows { links, removed, gate_runs, events, labels, ledger, keys } = std::mem::take(&mut self.rows);
+        let Rows { links, removed, gate_runs, announcements, events, labels, ledger, keys } =
+            std::mem::take(&mut self.rows);
         let tables = [
             (INSERT_LINKS, links),
             (INSERT_EVENTS, events),
@@ -264,6 +270,7 @@ impl Plan {
             (ADD_STORE_DAYS, store_days),
             (ADD_STORE_TOTALS, store_totals),
             (INSERT_GATE_RUNS, gate_runs),
+            (INSERT_ANNOUNCEMENTS, announcements),
             (INSERT_LEDGER, ledger),
             (INSERT_KEYS, keys),
         ];

@@ -28,7 +28,7 @@ impl PreparedRows {
         let content = match &write.change {
             Change::FileLink { link } => link_row(link)?,
             Change::AppendEvent { event } => event_row(event)?,
-            Change::KeepGateReport { subject, report } => gate_run_row(subject.as_deref(), report)?,
+            Change::KeepGateReport { subject, report, .. } => gate_run_row(subject.as_deref(), report)?,
             Change::RemoveGateLinks { .. } => String::new(),
             // What the registry keeps is decided in the writer's turn, its ledger entry too.
             _ => return Ok(Self { content: String::new(), ledger: String::new() }),

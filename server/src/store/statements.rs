@@ -52,6 +52,12 @@ pub const INSERT_GATE_RUNS: Sql = from_rows!(
      CAST(item.value ->> 5 AS BIGINT), item.value ->> 6",
     "TRUE"
 );
+/// Runs of gates that others are to be told of.
+pub const INSERT_ANNOUNCEMENTS: Sql = from_rows!(
+    "INSERT INTO gate_announcements (run_id, due_at, attempts, last_error) \
+     SELECT item.value ->> 0, CAST(item.value ->> 1 AS BIGINT), 0, ''",
+    "TRUE"
+);
 /// Events.
 pub const INSERT_EVENTS: Sql = from_rows!(
     "INSERT INTO usage_events (lineage_id, captured_at, id, source, metric, value, external_id, created_at) \

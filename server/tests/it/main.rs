@@ -9,6 +9,7 @@ mod conformance;
 mod contract;
 mod faults;
 mod forms;
+mod gates;
 mod idempotency;
 mod ledger;
 mod lists;

@@ -8,7 +8,7 @@ mod reads;
 mod transcript;
 mod writes;
 
-use crate::given::{Database, FixedSource, LINK};
+use crate::given::{Database, FixedSource, LINK, unreachable_gates};
 use domain::{
     error::Error,
     event::UsageEvent,
@@ -70,7 +70,10 @@ struct Given {
 impl Given {
     async fn on(database: &Database) -> Self {
         let source = Arc::new(FixedSource::new());
-        Self { state: AppState::new(database.open().await, Auth::Open, source.clone()), source }
+        Self {
+            state: AppState::new(database.open().await, Auth::Open, source.clone(), unreachable_gates()),
+            source,
+        }
     }
 
     fn store(&self) -> &dyn Store {

@@ -6,6 +6,7 @@ use domain::store::Store;
 use server::{
     Limits,
     auth::{ApiKeys, Auth},
+    gate::{Gates, Settings},
     router,
     state::AppState,
 };
@@ -17,7 +18,13 @@ pub struct TestApp {
     pub database: Database,
     pub store: Arc<dyn Store>,
     pub source: Arc<FixedSource>,
+    pub state: AppState,
     router: Router,
+}
+
+/// Gates of an app that does not listen: they find nothing out.
+pub fn unreachable_gates() -> Gates {
+    Gates::new(Settings::default(), "http://127.0.0.1:1", None).expect("gates")
 }
 
 impl TestApp {
@@ -43,8 +50,9 @@ impl TestApp {
 
     pub async fn on(database: Database, auth: Auth, limits: Limits) -> Self {
         let (store, source) = (database.open().await, Arc::new(FixedSource::new()));
-        let router = router(AppState::new(store.clone(), auth, source.clone()), limits);
-        Self { database, store, source, router }
+        let state = AppState::new(store.clone(), auth, source.clone(), unreachable_gates());
+        let router = router(state.clone(), limits);
+        Self { database, store, source, state, router }
     }
 
     /// An answer whose body is yet to be read.

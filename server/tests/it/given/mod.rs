@@ -11,7 +11,7 @@ mod seed;
 mod source;
 
 pub use answer::Answer;
-pub use app::TestApp;
+pub use app::{TestApp, unreachable_gates};
 pub use call::Call;
 pub use client::Client;
 pub use command::{Running, Tributary};

@@ -1,0 +1,101 @@
+//! What gates do by themselves: run on schedule, tell of changes, and clear away what they filed.
+
+use super::{RunId, run_now, webhook};
+use crate::state::AppState;
+use chrono::TimeDelta;
+use domain::{error::Error, ledger::Actor, record};
+use std::time::Duration;
+use tokio::{
+    task::JoinSet,
+    time::{MissedTickBehavior, interval},
+};
+
+/// How often it is looked whether anybody is to be told.
+const TELLING: Duration = Duration::from_secs(2);
+/// How often it is looked whether anything is to be cleared away.
+const CLEARING: Duration = Duration::from_secs(600);
+/// Messages that are sent in one go.
+const AT_ONCE: i64 = 20;
+
+/// Starts what is to go on while the server runs. It ends when the set is dropped.
+pub fn start(state: &AppState) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    let settings = &state.gates.settings;
+    if let Some(minutes) = settings.every_minutes {
+        tasks.spawn(run_on_schedule(state.clone(), Duration::from_secs(60 * u64::from(minutes))));
+    }
+    if settings.webhook.is_some() {
+        tasks.spawn(tell_of_changes(state.clone()));
+    }
+    tasks.spawn(clear_away(state.clone()));
+    tasks
+}
+
+async fn run_on_schedule(state: AppState, every: Duration) {
+    let mut ticks = interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        // The first tick is at once: what was deployed with this start is looked at.
+        ticks.tick().await;
+        let gates = state.gates.contracts.iter().filter(|contract| !contract.is_of_commit());
+        for contract in gates {
+            let id = RunId::new(state.source.id());
+            if let Err(error) = run_now(&state, &contract.name, id, None, Actor::schedule()).await {
+                tracing::error!(%error, gate = contract.name, "a gate could not be run on schedule");
+            }
+        }
+    }
+}
+
+async fn tell_of_changes(state: AppState) {
+    let mut ticks = interval(TELLING);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = tell_what_is_due(&state).await {
+            tracing::error!(%error, "changes of verdicts cannot be told");
+        }
+    }
+}
+
+/// Tells what is due; what fails is tried again later, and given up in the end.
+pub async fn tell_what_is_due(state: &AppState) -> Result<(), Error> {
+    let Some(receiver) = &state.gates.settings.webhook else { return Ok(()) };
+    for due in state.store.announcements_due(state.source.now(), AT_ONCE).await? {
+        let run = due.report.id;
+        let again = match receiver.tell(&due.report, state.source.now()).await {
+            Ok(()) => None,
+            Err(why) => {
+                tracing::warn!(%run, why, attempts = due.attempts + 1, "a webhook was not taken");
+                webhook::next_try(due.attempts, state.source.now()).map(|time| (time, why))
+            }
+        };
+        state.store.announced(run, again).await?;
+    }
+    Ok(())
+}
+
+async fn clear_away(state: AppState) {
+    let mut ticks = interval(CLEARING);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = clear_what_is_old(&state).await {
+            tracing::error!(%error, "what gates filed cannot be cleared away");
+        }
+    }
+}
+
+/// Removes what gates filed longer ago than it is to be kept.
+pub async fn clear_what_is_old(state: &AppState) -> Result<usize, Error> {
+    let days = TimeDelta::days(i64::from(state.gates.settings.retention_days));
+    let mut removed = 0;
+    loop {
+        let context = state.context(Actor::schedule(), None);
+        let before = context.now - days;
+        match record::remove_gate_links(&*state.store, context, before).await? {
+            0 => return Ok(removed),
+            some => removed += some,
+        }
+    }
+}

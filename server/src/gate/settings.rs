@@ -1,0 +1,196 @@
+//! What an operator chooses of gates.
+
+use super::webhook::Webhook;
+use anyhow::{Context as _, Result, bail, ensure};
+use clap::Args;
+use domain::gate::{Contract, Expectations};
+use std::path::{Path, PathBuf};
+
+/// Options of gates.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Gates")]
+pub struct GateArgs {
+    /// Base address that deployment gates look at, such as https://tributary.example; this very server when absent
+    #[arg(long, env = "TRIBUTARY_GATE_TARGET", value_name = "ADDRESS")]
+    gate_target: Option<String>,
+    /// File with the key that gates send to another target: one line, `name secret`
+    #[arg(long, env = "TRIBUTARY_GATE_KEY_FILE", value_name = "FILE", requires = "gate_target")]
+    gate_key_file: Option<PathBuf>,
+    /// Commit that should be deployed, by 7 to 40 digits; the head of --branch when absent
+    #[arg(long, env = "TRIBUTARY_GATE_EXPECT_SHA", value_name = "SHA")]
+    gate_expect_sha: Option<String>,
+    /// Let no gate pass where nobody can tell which commit should be deployed
+    #[arg(long, env = "TRIBUTARY_GATE_REQUIRE_SHA")]
+    gate_require_sha: bool,
+    /// Version that should be deployed
+    #[arg(long, env = "TRIBUTARY_GATE_EXPECT_VERSION", value_name = "VERSION")]
+    gate_expect_version: Option<String>,
+    /// Seconds for which a report is given again instead of running the gate anew
+    #[arg(long, env = "TRIBUTARY_GATE_MAX_AGE_SECONDS", default_value_t = 60, value_name = "SECONDS")]
+    gate_max_age_seconds: u32,
+    /// Days for which the links that gates file are kept
+    #[arg(long, env = "TRIBUTARY_GATE_RETENTION_DAYS", default_value_t = 7, value_name = "DAYS")]
+    gate_retention_days: u32,
+    /// Minutes between runs of every deployment gate by itself; none when absent
+    #[arg(long, env = "TRIBUTARY_GATE_EVERY_MINUTES", value_name = "MINUTES",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    gate_every_minutes: Option<u32>,
+    /// File of a contract of your own; may be given again
+    #[arg(long, env = "TRIBUTARY_GATE_CONTRACT", value_name = "FILE", value_delimiter = ',')]
+    gate_contract: Vec<PathBuf>,
+    /// Address that is told when a verdict changes to or from pass
+    #[arg(
+        long,
+        env = "TRIBUTARY_GATE_WEBHOOK",
+        value_name = "ADDRESS",
+        requires = "gate_webhook_secret_file"
+    )]
+    gate_webhook: Option<String>,
+    /// File with the secret that signs what the webhook is sent: `whsec_` and base64
+    #[arg(long, env = "TRIBUTARY_GATE_WEBHOOK_SECRET_FILE", value_name = "FILE", requires = "gate_webhook")]
+    gate_webhook_secret_file: Option<PathBuf>,
+    /// Git repository that is asked about commits: a clone or a mirror on this machine
+    #[arg(long, env = "TRIBUTARY_REPOSITORY", value_name = "PATH")]
+    repository: Option<PathBuf>,
+    /// Its branch
+    #[arg(long, env = "TRIBUTARY_BRANCH", default_value = "main", value_name = "NAME")]
+    branch: String,
+    /// Forge that is asked about approvals and check runs: https://api.github.com/repos/OWNER/NAME
+    #[arg(long, env = "TRIBUTARY_FORGE", value_name = "ADDRESS")]
+    forge: Option<String>,
+    /// File with a token for the forge
+    #[arg(long, env = "TRIBUTARY_FORGE_TOKEN_FILE", value_name = "FILE", requires = "forge")]
+    forge_token_file: Option<PathBuf>,
+    /// Let no commit pass without what only a forge can tell
+    #[arg(long, env = "TRIBUTARY_REQUIRE_FORGE")]
+    require_forge: bool,
+}
+
+/// What an operator chose, with every file read.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The base address that is looked at; this very server when none.
+    pub target: Option<String>,
+    /// The key that it is asked with.
+    pub key: Option<String>,
+    /// What is expected of a deployment, and what is insisted on.
+    pub expected: Expectations,
+    /// Seconds for which a report is given again.
+    pub max_age_seconds: u32,
+    /// Days for which what gates file is kept.
+    pub retention_days: u32,
+    /// Minutes between runs by themselves.
+    pub every_minutes: Option<u32>,
+    /// Texts of further contracts.
+    pub own_contracts: Vec<String>,
+    /// Who is told of changes.
+    pub webhook: Option<Webhook>,
+    /// The repository that is asked about commits.
+    pub repository: Option<PathBuf>,
+    /// Its branch.
+    pub branch: String,
+    /// The forge's address.
+    pub forge: Option<String>,
+    /// Its token.
+    pub forge_token: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            target: None,
+            key: None,
+            expected: Expectations::default(),
+            max_age_seconds: 60,
+            retention_days: 7,
+            every_minutes: None,
+            own_contracts: Vec::new(),
+            webhook: None,
+            repository: None,
+            branch: "main".into(),
+            forge: None,
+            forge_token: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Every contract, in order: the built-in ones, then the operator's own.
+    pub fn contracts(&self) -> Result<Vec<Contract>> {
+        let mut contracts = Contract::built_in(&self.expected)?;
+        for text in &self.own_contracts {
+            let contract = Contract::from_toml(text, &self.expected)?;
+            ensure!(
+                Contract::named(&contracts, &contract.name).is_none() && !RESERVED.contains(&&*contract.name),
+                "the name {:?} is taken by another gate or route",
+                contract.name
+            );
+            ensure!(
+                !contract.is_of_commit(),
+                "{}: a contract of your own looks at a deployment",
+                contract.name
+            );
+            contracts.push(contract);
+        }
+        Ok(contracts)
+    }
+}
+
+/// Names below `/api/gates/` that are no gates.
+const RESERVED: [&str; 2] = ["main-head", "runs"];
+
+impl GateArgs {
+    /// Reads every file, and refuses what contradicts itself.
+    pub fn read(&self) -> Result<Settings> {
+        let webhook = match (&self.gate_webhook, &self.gate_webhook_secret_file) {
+            (Some(address), Some(file)) => Some(Webhook::new(address, &secret(file)?)?),
+            _ => None,
+        };
+        let own_contracts = self.gate_contract.iter().map(|file| {
+            std::fs::read_to_string(file)
+                .with_context(|| format!("the gate contract {} cannot be read", file.display()))
+        });
+        let settings = Settings {
+            target: self.gate_target.clone(),
+            key: self.gate_key_file.as_deref().map(key).transpose()?,
+            expected: Expectations {
+                sha: self.gate_expect_sha.clone(),
+                require_sha: self.gate_require_sha,
+                version: self.gate_expect_version.clone(),
+                repository: self.repository.is_some(),
+                forge: self.forge.is_some(),
+                require_forge: self.require_forge,
+            },
+            max_age_seconds: self.gate_max_age_seconds,
+            retention_days: self.gate_retention_days,
+            every_minutes: self.gate_every_minutes,
+            own_contracts: own_contracts.collect::<Result<_>>()?,
+            webhook,
+            repository: self.repository.clone(),
+            branch: self.branch.clone(),
+            forge: self.forge.clone(),
+            forge_token: self.forge_token_file.as_deref().map(secret).transpose()?,
+        };
+        settings.contracts()?;
+        Ok(settings)
+    }
+}
+
+/// A secret: the one line of its file.
+fn secret(file: &Path) -> Result<String> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("the file {} cannot be read", file.display()))?;
+    let text = text.trim();
+    ensure!(!text.is_empty() && text.lines().count() == 1, "{} must hold one line", file.display());
+    Ok(text.to_owned())
+}
+
+/// The secret of a line `name secret`, as `tributary new-key` prints it, or a secret by itself.
+pub fn key(file: &Path) -> Result<String> {
+    let line = secret(file)?;
+    let mut words = line.split_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some(_), Some(secret), None) | (Some(secret), None, None) => Ok(secret.to_owned()),
+        _ => bail!("{} must hold a name and a secret, with a space between", file.display()),
+    }
+}

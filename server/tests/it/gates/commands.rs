@@ -1,0 +1,68 @@
+//! `tributary gate run`, as a pipeline calls it.
+
+use super::{served::Served, settings};
+use std::process::{Command, Output};
+
+/// Runs the command; the server under test goes on meanwhile.
+async fn gate(words: &[&str]) -> Output {
+    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let run =
+        move || Command::new(env!("CARGO_BIN_EXE_tributary")).args(["gate", "run"]).args(words).output();
+    tokio::task::spawn_blocking(run).await.expect("a thread").expect("the command")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[tokio::test]
+async fn exit_codes_tell_pass_fail_and_inconclusive() {
+    let served = Served::with(settings()).await;
+    let passed = gate(&["public-deploy-contract", "--target", &served.address]).await;
+    assert_eq!(passed.status.code(), Some(0), "{}", out(&passed));
+    assert!(
+        out(&passed).contains("all 16 hold") && out(&passed).contains("\npass (public_contract_passed) in ")
+    );
+    let broken = Served::broken("payout_shares").await;
+    let failed = gate(&["--target", &broken.address]).await;
+    assert_eq!(failed.status.code(), Some(1), "{}", out(&failed));
+    assert!(out(&failed).contains("FAIL payout_shares: expected idea 10.0, spec 20.0"), "{}", out(&failed));
+    let nobody = gate(&["--target", "http://127.0.0.1:1"]).await;
+    assert_eq!(nobody.status.code(), Some(2), "{}", out(&nobody));
+    for words in [
+        &["nothing", "--target", &*served.address][..],
+        &["--target", "ftp://elsewhere.example"],
+        &["--target", &served.address, "--expect-sha", "main"],
+        &["merged-contract", "--target", &served.address],
+        &["--contract", "/no/such/file"],
+    ] {
+        let wrong = gate(words).await;
+        assert_eq!((wrong.status.code(), out(&wrong)), (Some(2), String::new()), "{words:?}");
+        assert!(String::from_utf8_lossy(&wrong.stderr).contains("the gate could not be run: "), "{words:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_expected_commit_is_insisted_on() {
+    let served = Served::new().await;
+    let other = gate(&["--target", &served.address, "--expect-sha", "0123456", "--format", "json"]).await;
+    let report: serde_json::Value = serde_json::from_str(&out(&other)).expect("JSON");
+    assert_eq!(report["expected_sha"], "0123456");
+    let code = if server::commit().is_some() { 1 } else { 2 };
+    assert_eq!(other.status.code(), Some(code), "{report:#}");
+}
+
+#[tokio::test]
+async fn junit_names_each_check_and_what_broke() {
+    let broken = Served::broken("valuation_roi").await;
+    let output = gate(&["--target", &broken.address, "--format", "junit"]).await;
+    let xml = out(&output);
+    assert!(xml.starts_with("<?xml") && xml.trim_end().ends_with("</testsuites>"), "{xml}");
+    assert!(xml.contains("failures=\"2\""), "the check and its invariant: {xml}");
+    assert!(
+        xml.contains("<testcase name=\"liveness\"") && xml.contains("<testcase name=\"valuation_roi\""),
+        "{xml}"
+    );
+    let entries = broken.count("gate_runs").await;
+    assert_eq!(entries, 0, "run from elsewhere, it is kept elsewhere");
+}
