@@ -11,12 +11,32 @@ use serde::{Deserialize, Serialize};
 /// Characters of a summary in a list.
 pub const EXCERPT: usize = 280;
 
-/// Where an entry comes from.
+/// Where specs are, over the API.
+pub const SPECS: &str = "/api/spec-registry";
+/// Where ideas are, over the API.
+pub const IDEAS: &str = "/api/ideas";
+
+/// The path of an entry, whose id may be any text.
+pub fn entry_path(base: &str, id: &str) -> String {
+    let mut path = format!("{base}/");
+    for byte in id.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                path.push(char::from(byte))
+            }
+            _ => path.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    path
+}
+
+/// Where an entry comes from, as it is now: an imported one that is edited here becomes a local one, so that no later
+/// import overwrites what was written by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum InventorySource {
-    /// Registered here, by a form or the API.
+    /// Registered or edited here, by a form or the API.
     #[default]
     Local,
     /// Read from files.

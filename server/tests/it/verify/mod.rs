@@ -3,7 +3,8 @@
 mod plans;
 
 use crate::given::{
-    CHANGE_REQUESTS, Call, Client, Database, EVENT, IDEAS, LINK, LINKS, POOL, SECOND_EVENT, TestApp, Tributary, link_of_cost,
+    CHANGE_REQUESTS, Call, Client, Database, EVENT, IDEAS, LINK, LINKS, POOL, SECOND_EVENT, TestApp,
+    Tributary, link_of_cost,
 };
 use domain::store::Difference;
 use std::sync::{
@@ -131,17 +132,29 @@ async fn random_traffic_leaves_every_total_as_its_events_say() {
 
 /// Every kept column of the registry that follows from others, with how to spoil it and what is then said of it.
 const SPOILT_REGISTRY: [(&str, &str); 24] = [
-    ("UPDATE specs SET actual_value = actual_value + 1 WHERE spec_id = 's'", "spec s actual_value: 9.000001, not 9.0"),
+    (
+        "UPDATE specs SET actual_value = actual_value + 1 WHERE spec_id = 's'",
+        "spec s actual_value: 9.000001, not 9.0",
+    ),
     ("UPDATE specs SET link_cost = 0 WHERE spec_id = 's'", "spec s link_cost: 0.0, not 7.0"),
     ("UPDATE specs SET link_count = 3 WHERE spec_id = 's'", "spec s link_count: 3, not 1"),
     ("UPDATE specs SET named_link_count = 1 WHERE spec_id = 's'", "spec s named_link_count: 1, not 0"),
-    ("UPDATE specs SET implemented_link_count = 1 WHERE spec_id = 's'", "spec s implemented_link_count: 1, not 0"),
+    (
+        "UPDATE specs SET implemented_link_count = 1 WHERE spec_id = 's'",
+        "spec s implemented_link_count: 1, not 0",
+    ),
     ("UPDATE specs SET event_count = 2 WHERE spec_id = 's'", "spec s event_count: 2, not 1"),
     ("UPDATE specs SET value_gap = 0 WHERE spec_id = 's'", "spec s value_gap sort: 0, not 11000000"),
     ("UPDATE specs SET cost_gap = 0 WHERE spec_id = 's'", "spec s cost_gap sort: 0, not 2000000"),
-    ("UPDATE specs SET estimated_roi_sort = 1 WHERE spec_id = 's'", "spec s estimated_roi sort: 1, not 40000"),
+    (
+        "UPDATE specs SET estimated_roi_sort = 1 WHERE spec_id = 's'",
+        "spec s estimated_roi sort: 1, not 40000",
+    ),
     ("UPDATE specs SET actual_roi_sort = 1 WHERE spec_id = 's'", "spec s actual_roi sort: 1, not 12857"),
-    ("UPDATE specs SET potential_value = 1 WHERE spec_id = 's'", "spec s potential_value: 0.000001, not 20.0"),
+    (
+        "UPDATE specs SET potential_value = 1 WHERE spec_id = 's'",
+        "spec s potential_value: 0.000001, not 20.0",
+    ),
     ("UPDATE specs SET given_cost = 1 WHERE spec_id = 's'", "spec s given_cost: 0.000001, not "),
     ("UPDATE specs SET title = 'T' WHERE spec_id = 's'", "spec s title: T, not S"),
     ("UPDATE specs SET registered = 1 WHERE registered = 0", "registered: true, not false"),

@@ -74,8 +74,8 @@ async fn reads_use_an_index_and_sort_nothing() {
     for sql in &reads {
         let plan = database.plan(sql).await;
         for step in &plan {
-            // The words of a search are a list of the sender's, walked for each link that the index gives.
-            let walks = step.starts_with("SCAN") && *step != "SCAN word VIRTUAL TABLE INDEX 1:";
+            // Words of a search and ids of a page are lists in a parameter, walked for each row that the index gives.
+            let walks = step.starts_with("SCAN") && !step.ends_with(" VIRTUAL TABLE INDEX 1:");
             assert!(!walks && !step.contains("TEMP B-TREE"), "{sql}\n{plan:#?}");
         }
         let step = plan.iter().find(|step| step.starts_with("SEARCH")).expect("a search");
