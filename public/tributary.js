@@ -3,12 +3,17 @@
 // Times in the reader's own zone; the title keeps UTC.
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-for (const time of document.querySelectorAll('time[datetime*="T"]')) {
-  const at = new Date(time.dateTime);
-  if (Number.isNaN(at.valueOf())) continue;
-  const date = day.format(at).replace("Sept", "Sep");
-  time.textContent = "day" in time.dataset ? date : `${date}, ${clock.format(at)}`;
+function localise() {
+  for (const time of document.querySelectorAll('time[datetime*="T"]')) {
+    const at = new Date(time.dateTime);
+    if (Number.isNaN(at.valueOf())) continue;
+    const date = day.format(at).replace("Sept", "Sep");
+    time.textContent = "day" in time.dataset ? date : `${date}, ${clock.format(at)}`;
+  }
 }
+localise();
+// The page was refreshed in place.
+document.addEventListener("tributary:refreshed", localise);
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 for (const word of document.querySelectorAll("[data-zone]")) {
   if (zone && zone !== "UTC") word.textContent = `times in ${zone.replaceAll("_", " ")}`;

@@ -3,7 +3,7 @@
 //! The text form follows the TypeID specification 0.3: 26 digits of Crockford's alphabet in lower case.
 
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, time::Duration};
 use uuid::Uuid;
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -106,6 +106,19 @@ typed_id!(
     EntryId, "led", "led_01h455vb4pex5vsknk084sn02q"
 );
 
+impl EntryId {
+    /// What every id sorts behind.
+    pub const FIRST: Self = Self::new(Uuid::nil());
+
+    /// The least id of its kind that was made at most so long before this one: the first 48 bits of a UUIDv7 are the
+    /// milliseconds of its making.
+    pub fn back_by(self, time: Duration) -> Self {
+        const BITS_BEHIND: u32 = 80;
+        let milliseconds = self.0.as_u128() >> BITS_BEHIND;
+        Self::new(Uuid::from_u128(milliseconds.saturating_sub(time.as_millis()) << BITS_BEHIND))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +151,13 @@ mod tests {
         ] {
             assert_eq!(text.parse::<LinkId>(), Err(BadId), "{text:?}");
         }
+    }
+
+    #[test]
+    fn going_back_leads_to_the_least_id_of_its_millisecond_and_never_before_the_first() {
+        let id = EntryId::new(Uuid::from_u128((7_000 << 80) + 12_345));
+        assert_eq!(id.back_by(Duration::from_secs(5)), EntryId::new(Uuid::from_u128(2_000 << 80)));
+        assert_eq!(id.back_by(Duration::from_secs(8)), EntryId::FIRST);
     }
 
     #[test]

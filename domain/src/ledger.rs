@@ -165,6 +165,19 @@ impl Change {
     }
 }
 
+/// An accepted write, as those are told of it who listen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RecordedChange {
+    /// The id of its entry.
+    pub id: EntryId,
+    /// What was done: `append_event`.
+    pub action: String,
+    /// The id of what was made or changed; empty where something was only removed.
+    pub subject: String,
+    /// When.
+    pub recorded_at: DateTime<Utc>,
+}
+
 /// An entry of the ledger, whose canonical bytes are kept for good.
 #[derive(Debug, Clone, Serialize)]
 pub struct Entry<'a> {

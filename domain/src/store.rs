@@ -6,7 +6,7 @@ use crate::event::UsageEvent;
 use crate::gate::{GateReport, GateRun};
 use crate::id::{ChangeRequestId, EntryId, LinkId, RunId};
 use crate::idea::{Idea, IdeaQuery, IdeaRecord};
-use crate::ledger::{Actor, Change};
+use crate::ledger::{Actor, Change, RecordedChange};
 use crate::link::{LineageLink, LinkRecord};
 use crate::money::Amount;
 use crate::page::{EventQuery, LinkQuery, Page};
@@ -229,6 +229,13 @@ pub trait Store: Send + Sync {
 
     /// The report of a run.
     async fn gate_report(&self, id: RunId) -> Result<Option<GateReport>, Error>;
+
+    /// The accepted writes whose entries' ids are behind one, by id. An id is made before its write is committed: one
+    /// that was committed later may have a smaller id.
+    async fn changes_after(&self, id: EntryId, limit: i64) -> Result<Vec<RecordedChange>, Error>;
+
+    /// The greatest id of the ledger's entries.
+    async fn last_entry(&self) -> Result<Option<EntryId>, Error>;
 
     /// Runs of gates that others are to be told of by now, the longest due first.
     async fn announcements_due(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Announcement>, Error>;

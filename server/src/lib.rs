@@ -3,6 +3,7 @@
 pub mod api;
 pub mod assets;
 pub mod auth;
+pub mod changes;
 pub mod commands;
 pub mod gate;
 mod observe;

@@ -1,6 +1,6 @@
 //! What every handler is given.
 
-use crate::{auth::Auth, gate::Gates};
+use crate::{auth::Auth, changes::Changes, gate::Gates};
 use app::context::Site;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use domain::{ledger::Actor, origin::Origin, record::Context, store::Store};
@@ -47,6 +47,8 @@ pub struct Shared {
     pub gates: Gates,
     /// What pages need to know.
     pub site: Site,
+    /// Who listens for changes.
+    pub changes: Changes,
 }
 
 impl Deref for AppState {
@@ -70,7 +72,8 @@ impl AppState {
             locked: auth.is_locked(),
             gates: Arc::new(gates.site()),
         };
-        Self(Arc::new(Shared { store, auth, source, gates, site }))
+        let changes = Changes::of(store.clone());
+        Self(Arc::new(Shared { store, auth, source, gates, site, changes }))
     }
 
     /// What a write needs beside its content.

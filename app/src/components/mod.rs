@@ -12,6 +12,7 @@ pub(crate) mod crumbs;
 pub(crate) mod field;
 pub(crate) mod figures;
 pub(crate) mod footer;
+pub(crate) mod live;
 pub(crate) mod nav;
 pub(crate) mod notice;
 pub(crate) mod pager;

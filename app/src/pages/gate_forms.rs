@@ -41,7 +41,7 @@ pub(crate) fn expected_commit(gates: &GateSite, visit: &Visit, form: &SentForm) 
         sign_in()
     } else {
         view! {
-            {Line::new("expect_sha", "Expected commit").required().hint("7 to 40 hexadecimal digits.").show(form)}
+            {Line::new("expected_sha", "Expected commit").required().hint("7 to 40 hexadecimal digits.").show(form)}
             <p><button class="button" type="submit">"Run against this commit"</button></p>
         }
         .into_any()

@@ -1,6 +1,7 @@
 //! May this deployment be trusted?
 
 use crate::components::field::summary;
+use crate::components::live::Live;
 use crate::components::strip::strip;
 use crate::components::title::PageTitle;
 use crate::context::{GateSite, SentForm, Visit};
@@ -16,7 +17,7 @@ use leptos::prelude::*;
 /// Runs that the history shows.
 const HISTORY: i64 = 30;
 /// The fields of the page's forms.
-const FIELDS: [&str; 2] = ["expect_sha", "sha"];
+const FIELDS: [&str; 2] = ["expected_sha", "sha"];
 
 /// What the page shows.
 struct Shown {
@@ -35,7 +36,7 @@ pub(crate) fn GatesPage() -> impl IntoView {
         let history = EventQuery { limit: HISTORY, cursor: None };
         let shown = Shown {
             report: report::last_gate_report(store, PUBLIC_DEPLOY_CONTRACT, Some(OFFICIAL)).await?,
-            runs: report::gate_runs(store, PUBLIC_DEPLOY_CONTRACT, None, &history).await?.items,
+            runs: report::gate_runs(store, PUBLIC_DEPLOY_CONTRACT, Some(OFFICIAL), &history).await?.items,
             gates: report::gates(store, &site.gates.contracts).await?,
         };
         Ok(content(&shown, &site.gates, &visit, &form))
@@ -54,6 +55,7 @@ fn content(shown: &Shown, gates: &GateSite, visit: &Visit, form: &SentForm) -> A
                     "May this deployment be trusted? A gate does what a user does, and compares what comes back."
                 </p>
             </div>
+            {(!form.is_refused()).then(|| view! { <Live address="/gates" actions=&["keep_gate_report"]/> })}
         </header>
         <div class="stack" data-live="">{live(shown, gates, visit)}</div>
         <div class="split">

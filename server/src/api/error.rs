@@ -69,6 +69,13 @@ impl ApiError {
         error
     }
 
+    /// As many are served already as can be.
+    pub fn busy(detail: &'static str) -> Self {
+        let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "Not available now", detail);
+        error.header = Some(Box::new((header::RETRY_AFTER, HeaderValue::from_static("10"))));
+        error
+    }
+
     /// An error of the router or of a layer, which no handler saw.
     pub fn of_status(status: StatusCode) -> Self {
         let (title, detail) = match status {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod append_event;
+mod changes;
 mod conditional;
 mod error;
 mod extract;
@@ -75,6 +76,7 @@ fn documented() -> OpenApiRouter<AppState> {
         .merge(spec_registry::routes())
         .merge(ideas::routes())
         .merge(governance::routes())
+        .routes(routes!(changes::changes))
         .routes(routes!(health::health))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))

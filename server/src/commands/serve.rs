@@ -95,7 +95,7 @@ impl Serve {
         let gates = Gates::new(gate_settings, &reached_at(addr), own_key)?;
         let state = AppState::new(store.clone(), auth, Arc::new(System), gates);
         let _background = gate::start(&state);
-        let router = router(state, limits);
+        let router = router(state.clone(), limits);
         println!("Tributary listens on http://{addr}");
         tracing::info!(%addr, version = env!("CARGO_PKG_VERSION"), commit = crate::commit(), "listening");
         let stopping = Arc::new(Notify::new());
@@ -104,6 +104,7 @@ impl Serve {
             stop_signal().await;
             tracing::info!("stopping: finishing what is under way");
             told.notify_one();
+            state.changes.stop();
         });
         tokio::select! {
             served = serving.into_future() => served.context("the server failed")?,

@@ -99,6 +99,11 @@ impl Form {
         Node::Object(self.members(&["source", "metric", "value", "captured_at", "external_id"], ""))
     }
 
+    /// The form as what a gate is asked, by the one field that it has.
+    pub fn gate_request(&self, name: &str) -> Node {
+        Node::Object(self.members(&[name], ""))
+    }
+
     /// Fields that are not blank, as members of an object.
     fn members(&self, names: &[&str], prefix: &str) -> Vec<(String, Node)> {
         let member = |name: &&str| {

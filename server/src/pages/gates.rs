@@ -11,9 +11,9 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use domain::{
-    error::{Error, FieldError},
+    error::Error,
     gate::{GateReport, GateRequest, MERGED_CONTRACT, PUBLIC_DEPLOY_CONTRACT},
-    record,
+    record::{self, Context},
 };
 
 /// Where the forms are.
@@ -23,19 +23,18 @@ const PAGE: &str = "/gates";
 pub async fn run(State(state): State<AppState>, headers: HeaderMap, Fields(fields): Typed) -> Response {
     let form = Form::read(fields.into_iter());
     let Some(context) = context(&state, &headers, &form) else { return sign_in_first(PAGE) };
-    let asked = GateRequest { expected_sha: form.get("expect_sha").map(str::to_lowercase), sha: None };
-    let ran = async {
-        // The page's own key makes sending it twice one run.
-        let run = record::reserve_run(&*state.store, &context, PUBLIC_DEPLOY_CONTRACT, &asked).await?.made;
-        gate::run_now(&state, PUBLIC_DEPLOY_CONTRACT, run, asked.expected_sha.clone(), context.actor.clone())
-            .await
-    };
-    match ran.await {
-        // What somebody expected is their own question, and answered apart.
-        Ok(report) if asked.expected_sha.is_some() => shown(&report),
+    match run_deployment(&state, context, &form).await {
+        // What somebody else expects is no verdict of this server's own: its page does not begin with it.
+        Ok(report) if form.get("expected_sha").is_some() => to_report(&report),
         Ok(_) => Redirect::to(PAGE).into_response(),
-        Err(error) => show(&state, headers, PAGE, form, Some(about(error, "expect_sha"))).await,
+        Err(error) => show(&state, headers, PAGE, form, Some(error)).await,
     }
+}
+
+async fn run_deployment(state: &AppState, context: Context, form: &Form) -> Result<GateReport, Error> {
+    let request = GateRequest::read(Some(&form.gate_request("expected_sha")), false)?;
+    let run = record::reserve_run(&*state.store, &context, PUBLIC_DEPLOY_CONTRACT, &request).await?;
+    gate::run_now(state, PUBLIC_DEPLOY_CONTRACT, run.made, request.expected_sha, context.actor).await
 }
 
 /// `POST /gates/merged`: checks a commit of the repository.
@@ -46,28 +45,19 @@ pub async fn check_commit(
 ) -> Response {
     let form = Form::read(fields.into_iter());
     let Some(context) = context(&state, &headers, &form) else { return sign_in_first(PAGE) };
-    let asked = GateRequest {
-        sha: Some(form.get("sha").unwrap_or_default().to_lowercase()),
-        ..GateRequest::default()
-    };
-    let looked = async {
-        let run = record::reserve_run(&*state.store, &context, MERGED_CONTRACT, &asked).await?.made;
-        let sha = asked.sha.as_deref().unwrap_or_default();
-        gate::look_at_commit(&state, run, sha, gate::Keep::Always, context.actor.clone()).await
-    };
-    match looked.await {
-        Ok(report) => shown(&report),
-        Err(error) => show(&state, headers, PAGE, form, Some(about(error, "sha"))).await,
+    match look_at_commit(&state, context, &form).await {
+        Ok(report) => to_report(&report),
+        Err(error) => show(&state, headers, PAGE, form, Some(error)).await,
     }
 }
 
-fn shown(report: &GateReport) -> Response {
-    Redirect::to(&format!("{PAGE}/runs/{}", report.id)).into_response()
+async fn look_at_commit(state: &AppState, context: Context, form: &Form) -> Result<GateReport, Error> {
+    let request = GateRequest::read(Some(&form.gate_request("sha")), true)?;
+    let run = record::reserve_run(&*state.store, &context, MERGED_CONTRACT, &request).await?;
+    let sha = request.sha.unwrap_or_default();
+    gate::look_at_commit(state, run.made, &sha, gate::Keep::Always, context.actor).await
 }
 
-/// The error with the form's one field to blame, whatever the rule calls what was in it.
-fn about(error: Error, field: &str) -> Error {
-    let Error::Invalid(errors) = error else { return error };
-    let renamed = errors.into_iter().map(|error| FieldError { field: field.into(), ..error });
-    Error::Invalid(renamed.collect())
+fn to_report(report: &GateReport) -> Response {
+    Redirect::to(&format!("{PAGE}/runs/{}", report.id)).into_response()
 }

@@ -22,8 +22,9 @@ use domain::{
     error::Error,
     event::UsageEvent,
     gate::{GateReport, GateRun},
-    id::{ChangeRequestId, LinkId, RunId},
+    id::{ChangeRequestId, EntryId, LinkId, RunId},
     idea::{IdeaQuery, IdeaRecord},
+    ledger::RecordedChange,
     link::LinkRecord,
     page::{EventQuery, LinkQuery, Page},
     spec::{SpecCard, SpecQuery},
@@ -254,6 +255,14 @@ impl Store for SqlStore {
 
     async fn gate_report(&self, id: RunId) -> Result<Option<GateReport>, Error> {
         gates::gate_report(&self.readers, id).await
+    }
+
+    async fn changes_after(&self, id: EntryId, limit: i64) -> Result<Vec<RecordedChange>, Error> {
+        reads::changes_after(&self.readers, id, limit).await
+    }
+
+    async fn last_entry(&self) -> Result<Option<EntryId>, Error> {
+        reads::last_entry(&self.readers).await
     }
 
     async fn announcements_due(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Announcement>, Error> {

@@ -1,13 +1,14 @@
 //! Every question to the store, each a fixed number of reads however long its history is.
 
-use super::connection::{Pool, Sql, Value};
+use super::connection::{Pool, Row, Sql, Value};
 use super::prepare::to_json;
 use super::rows::{self, event_columns, link_columns};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{
     error::Error,
     event::UsageEvent,
-    id::LinkId,
+    id::{EntryId, LinkId},
+    ledger::RecordedChange,
     link::LinkRecord,
     money::Amount,
     page::{Cursor, EventQuery, LinkQuery, LinkSort, Order, Page},
@@ -203,4 +204,28 @@ pub async fn gate_links_before(pool: &Pool, time: DateTime<Utc>, limit: i64) -> 
     );
     let rows = pool.all(SQL, &[time.timestamp_micros().into(), limit.into()], "links").await?;
     rows.into_iter().map(|mut row| row.parsed(str::parse)).collect()
+}
+
+/// The accepted writes whose entries' ids are behind one, by id.
+pub async fn changes_after(pool: &Pool, id: EntryId, limit: i64) -> Result<Vec<RecordedChange>, Error> {
+    const SQL: Sql = Sql::both(
+        "SELECT id, action, subject, recorded_at FROM ledger_entries WHERE id > $1 ORDER BY id LIMIT $2",
+    );
+    let rows = pool.all(SQL, &[id.to_string().as_str().into(), limit.into()], "ledger_entries").await?;
+    let change = |mut row: Row| {
+        Ok(RecordedChange {
+            id: row.parsed(str::parse)?,
+            action: row.text()?,
+            subject: row.text()?,
+            recorded_at: rows::time(row.integer()?)?,
+        })
+    };
+    rows.into_iter().map(change).collect()
+}
+
+/// The greatest id of the ledger's entries.
+pub async fn last_entry(pool: &Pool) -> Result<Option<EntryId>, Error> {
+    const SQL: Sql = Sql::both("SELECT id FROM ledger_entries ORDER BY id DESC LIMIT 1");
+    let row = pool.one(SQL, &[], "ledger_entries").await?;
+    row.map(|mut row| row.parsed(str::parse)).transpose()
 }

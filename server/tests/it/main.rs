@@ -4,6 +4,7 @@ mod given;
 
 mod assets;
 mod auth;
+mod changes;
 mod conformance;
 mod contract;
 mod faults;

@@ -1,5 +1,6 @@
 //! What every store must do, run on SQLite and on Postgres alike.
 
+mod changes;
 mod command;
 mod concurrency;
 mod migrations;
@@ -53,6 +54,8 @@ on_both! {
         days_are_of_utc_and_oldest_first, totals_are_of_everything, recent_events_are_those_that_arrived_last;
     concurrency: many_writers_at_once_lose_nothing, writers_at_once_share_transactions, two_servers_on_one_database_agree,
         verify_is_clean_while_writes_go_on, a_closed_store_says_that_it_is_not_available;
+    changes: changes_are_told_in_order_and_once, what_is_committed_late_is_told_all_the_same,
+        who_comes_back_misses_nothing;
     command: the_command_serves_and_verifies_it;
     migrations: migrations_are_applied_once, a_filled_database_is_migrated_as_it_is,
         a_database_that_lags_behind_is_not_ready;

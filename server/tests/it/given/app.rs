@@ -1,7 +1,7 @@
 //! The app over a real database, entered by its router.
 
 use super::{Answer, CHANGE_REQUESTS, Call, Database, FixedSource, LINKS, SPECS};
-use axum::Router;
+use axum::{Router, response::Response};
 use domain::store::Store;
 use server::{
     Limits,
@@ -54,9 +54,13 @@ impl TestApp {
         Self { database, store, source, router }
     }
 
+    /// An answer whose body is yet to be read.
+    pub async fn respond(&self, call: Call) -> Response {
+        self.router.clone().oneshot(call.request()).await.expect("an answer")
+    }
+
     pub async fn send(&self, call: Call) -> Answer {
-        let response = self.router.clone().oneshot(call.request()).await.expect("an answer");
-        Answer::read(response).await
+        Answer::read(self.respond(call).await).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {
