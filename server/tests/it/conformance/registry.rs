@@ -1,7 +1,7 @@
 //! Specs, ideas and change requests.
 
 use super::{Given, event, node};
-use crate::given::{BEGINNING, Database, LINK, link_of_cost};
+use crate::given::{BEGINNING, Database, LINK};
 use chrono::TimeDelta;
 use domain::{
     change_request::{ChangeRequest, Status},
