@@ -74,7 +74,7 @@ async fn reads_use_an_index_and_sort_nothing() {
     for sql in &reads {
         let plan = database.plan(sql).await;
         for step in &plan {
-            // Words of a search and ids of a page are lists in a parameter, walked for each row that the index gives.
+            // What is walked may only be a list of a statement's own: the words of a search, the ids of a page.
             let walks = step.starts_with("SCAN") && !step.ends_with(" VIRTUAL TABLE INDEX 1:");
             assert!(!walks && !step.contains("TEMP B-TREE"), "{sql}\n{plan:#?}");
         }
