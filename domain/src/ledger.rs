@@ -8,7 +8,7 @@ use crate::id::{EntryId, EventId, LinkId};
 use crate::idea::{Idea, IdeaContent};
 use crate::link::LineageLink;
 use crate::money::Amount;
-use crate::registry::{Edit, InventorySource};
+use crate::registry::Edit;
 use crate::spec::{Spec, SpecContent};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -86,8 +86,6 @@ pub enum Change {
     EditSpec {
         /// The edit.
         edit: Edit<SpecContent>,
-        /// Where the new values come from.
-        source: InventorySource,
     },
     /// An idea is registered.
     RegisterIdea {
@@ -140,7 +138,7 @@ impl Change {
             Self::RemoveGateLinks { .. } => String::new(),
             // Ids of specs and ideas are of the sender's choosing; with these words none is taken for another's.
             Self::RegisterSpec { spec } => format!("spec:{}", spec.spec_id),
-            Self::EditSpec { edit, .. } => format!("spec:{}", edit.id),
+            Self::EditSpec { edit } => format!("spec:{}", edit.id),
             Self::RegisterIdea { idea } => format!("idea:{}", idea.idea_id),
             Self::EditIdea { edit } => format!("idea:{}", edit.id),
             Self::ProposeChange { request, .. } => request.id.to_string(),
@@ -156,7 +154,7 @@ impl Change {
             Self::KeepGateReport { report, .. } => report.finished_at,
             Self::RemoveGateLinks { at, .. } => *at,
             Self::RegisterSpec { spec } => spec.created_at,
-            Self::EditSpec { edit, .. } => edit.at,
+            Self::EditSpec { edit } => edit.at,
             Self::RegisterIdea { idea } => idea.created_at,
             Self::EditIdea { edit } => edit.at,
             Self::ProposeChange { request, .. } => request.created_at,

@@ -30,13 +30,12 @@ pub fn entry_path(base: &str, id: &str) -> String {
     path
 }
 
-/// Where an entry comes from, as it is now: an imported one that is edited here becomes a local one, so that no later
-/// import overwrites what was written by hand.
+/// Where an entry comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum InventorySource {
-    /// Registered or edited here, by a form or the API.
+    /// Registered here, by a form or the API.
     #[default]
     Local,
     /// Read from files.

@@ -4,7 +4,6 @@ use super::{AppliedResult, IdeaChange, LinkContributor, SpecChange};
 use crate::edit::{Changed, Json, changed};
 use crate::idea::Idea;
 use crate::link::LineageLink;
-use crate::registry::InventorySource;
 use crate::spec::Spec;
 use chrono::{DateTime, Utc};
 
@@ -35,7 +34,7 @@ impl SpecChange {
     pub fn apply(&self, spec: Spec, at: DateTime<Utc>) -> (Spec, AppliedResult) {
         let content = self.changes.applied_to(&spec.content);
         let changes = changed(&spec.content, &content);
-        let edited = spec.edited(content, InventorySource::Local, at);
+        let edited = spec.edited(content, at);
         let result = edited_result("spec", &edited.spec_id, edited.version, changes);
         (edited, result)
     }

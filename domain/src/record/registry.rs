@@ -34,14 +34,13 @@ pub async fn edit_spec(
     spec_id: &str,
     if_match: Option<&str>,
     content: &Node,
-    source: InventorySource,
 ) -> Result<Spec, Error> {
     let entry = store.spec(spec_id).await?.ok_or(Error::SpecNotFound)?;
     if !entry.card.registered {
         return Err(Error::spec_not_registered(spec_id));
     }
     let edit = read_edit::<SpecContent>(&context, spec_id, if_match, content)?;
-    let written = store.write(context.write(Change::EditSpec { edit, source }, false, None)).await?;
+    let written = store.write(context.write(Change::EditSpec { edit }, false, None)).await?;
     Ok(made_spec(written)?.made)
 }
 

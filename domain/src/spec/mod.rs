@@ -195,14 +195,8 @@ impl NewSpec {
 }
 
 impl Spec {
-    /// The spec with other content, from this source: the next version.
-    pub fn edited(self, content: SpecContent, source: InventorySource, at: DateTime<Utc>) -> Self {
-        Self {
-            content,
-            inventory_source: source,
-            version: self.version + 1,
-            updated_at: self.updated_at.max(at),
-            ..self
-        }
+    /// The spec with other content: the next version.
+    pub fn edited(self, content: SpecContent, at: DateTime<Utc>) -> Self {
+        Self { content, version: self.version + 1, updated_at: self.updated_at.max(at), ..self }
     }
 }

@@ -13,7 +13,6 @@ use axum::{
 };
 use domain::{
     record,
-    registry::InventorySource,
     spec::{Spec, SpecContent},
 };
 
@@ -60,7 +59,6 @@ pub async fn edit_spec(
 ) -> Result<Response, ApiError> {
     let context = state.context(sender.actor, None);
     let if_match = conditional::if_match(&headers);
-    let source = InventorySource::Local;
-    let spec = record::edit_spec(&*state.store, context, &id, if_match, &content, source).await?;
+    let spec = record::edit_spec(&*state.store, context, &id, if_match, &content).await?;
     Ok(conditional::tagged(answer::json(StatusCode::OK, &spec)?, spec.version))
 }

@@ -59,7 +59,7 @@ impl Wanted {
                 Change::RegisterSpec { spec } => {
                     wanted.specs.insert(spec.spec_id.clone());
                 }
-                Change::EditSpec { edit, .. } => {
+                Change::EditSpec { edit } => {
                     wanted.specs.insert(edit.id.clone());
                 }
                 Change::RegisterIdea { idea } => {

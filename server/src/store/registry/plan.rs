@@ -12,7 +12,7 @@ use domain::{
     idea::{Idea, IdeaContent},
     ledger::Change,
     link::LineageLink,
-    registry::{Edit, InventorySource},
+    registry::Edit,
     spec::{Spec, SpecContent},
     store::{Made, Write},
 };
@@ -85,7 +85,7 @@ impl RegistryPlan {
     pub fn decide(&mut self, write: &Write) -> Result<(Made, Option<String>), Error> {
         let (made, done) = match &write.change {
             Change::RegisterSpec { spec } => self.register_spec(spec, write.entry_id)?,
-            Change::EditSpec { edit, source } => self.edit_spec(edit, *source, write.entry_id)?,
+            Change::EditSpec { edit } => self.edit_spec(edit, write.entry_id)?,
             Change::RegisterIdea { idea } => self.register_idea(idea, write.entry_id)?,
             Change::EditIdea { edit } => self.edit_idea(edit)?,
             Change::ProposeChange { request, subjects } => self.propose(request, subjects),
@@ -114,7 +114,6 @@ impl RegistryPlan {
     fn edit_spec(
         &mut self,
         edit: &Edit<SpecContent>,
-        source: InventorySource,
         entry: EntryId,
     ) -> Result<(Made, Option<Change>), Error> {
         let spec = match self.known.specs.get(&edit.id) {
@@ -129,10 +128,10 @@ impl RegistryPlan {
         if content == spec.content {
             return Ok((Made::Spec(spec), None));
         }
-        let edited = spec.edited(content, source, edit.at);
+        let edited = spec.edited(content, edit.at);
         self.put_spec(edited.clone(), entry);
         let edit = Edit { version: Some(edited.version), ..edit.clone() };
-        Ok((Made::Spec(edited), Some(Change::EditSpec { edit, source })))
+        Ok((Made::Spec(edited), Some(Change::EditSpec { edit })))
     }
 
     fn put_spec(&mut self, spec: Spec, entry: EntryId) {
