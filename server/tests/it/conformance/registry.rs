@@ -28,15 +28,7 @@ impl Given {
     }
 
     pub(super) async fn try_edit(&self, spec_id: &str, if_match: &str, body: &str) -> Result<Spec, Error> {
-        record::edit_spec(
-            self.store(),
-            self.context(None),
-            spec_id,
-            Some(if_match),
-            &node(body),
-            InventorySource::Local,
-        )
-        .await
+        record::edit_spec(self.store(), self.context(None), spec_id, Some(if_match), &node(body)).await
     }
 
     pub(super) async fn entry(&self, spec_id: &str) -> SpecEntry {
