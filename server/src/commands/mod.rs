@@ -21,7 +21,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the web app and its API
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Recompute every running total from the events, and say what differs
     Verify(verify::Verify),
     /// Try a deployment, for a pipeline: exit code 0 pass, 1 fail, 2 inconclusive
