@@ -174,22 +174,6 @@ impl Parameters<'_> {
         self.get("cursor").map(Cursor::decode).transpose()
     }
 
-    pub(crate) fn search(&self) -> Result<String, Error> {
-        let search = self.get("q").unwrap_or_default().trim().to_owned();
-        if search.chars().count() > MAX_SEARCH || search.chars().any(char::is_control) {
-            return Err(Error::field("q", format!("must be plain text of at most {MAX_SEARCH} characters")));
-        }
-        Ok(search)
-    }
-
-    pub(crate) fn order(&self) -> Result<Order, Error> {
-        match self.get("order") {
-            None | Some("desc") => Ok(Order::Desc),
-            Some("asc") => Ok(Order::Asc),
-            Some(_) => Err(Error::field("order", "must be desc or asc")),
-        }
-    }
-
     /// `max_age`, in seconds.
     pub fn max_age(&self) -> Result<Option<u32>, Error> {
         self.known(&["max_age"])?;
@@ -203,6 +187,30 @@ impl Parameters<'_> {
     pub fn sha(&self) -> Result<Option<String>, Error> {
         self.known(&["sha"])?;
         Ok(self.get("sha").map(str::to_owned))
+    }
+
+    pub(crate) fn search(&self) -> Result<String, Error> {
+        let search = self.get("q").unwrap_or_default().trim().to_owned();
+        if search.chars().count() > MAX_SEARCH || search.chars().any(char::is_control) {
+            return Err(Error::field("q", format!("must be plain text of at most {MAX_SEARCH} characters")));
+        }
+        Ok(search)
+    }
+
+    /// An id of a spec or idea, which may be any text that a link may name.
+    pub(crate) fn id(&self, name: &str) -> Result<Option<String>, Error> {
+        match self.get(name) {
+            Some(id) if id.chars().any(char::is_control) => Err(Error::field(name, "must be plain text")),
+            id => Ok(id.map(str::to_owned)),
+        }
+    }
+
+    pub(crate) fn order(&self) -> Result<Order, Error> {
+        match self.get("order") {
+            None | Some("desc") => Ok(Order::Desc),
+            Some("asc") => Ok(Order::Asc),
+            Some(_) => Err(Error::field("order", "must be desc or asc")),
+        }
     }
 
     pub(crate) fn known(&self, known: &[&str]) -> Result<(), Error> {

@@ -104,15 +104,6 @@ pub struct RecentEvent {
     pub idea_id: String,
 }
 
-/// A spec as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SpecEntry {
-    /// Its figures.
-    pub card: SpecCard,
-    /// What is written of it; empty of a stub.
-    pub content: SpecContent,
-}
-
 /// A run of a gate that others are to be told of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
@@ -120,6 +111,15 @@ pub struct Announcement {
     pub report: GateReport,
     /// How often it was tried.
     pub attempts: i64,
+}
+
+/// A spec as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpecEntry {
+    /// Its figures.
+    pub card: SpecCard,
+    /// What is written of it; empty of a stub.
+    pub content: SpecContent,
 }
 
 /// A running total that differs from what its events say.

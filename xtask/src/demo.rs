@@ -2,7 +2,7 @@
 //! API.
 //!
 //! The input is real: the seed's own example, word for word, and one link per folder of this repository, made
-//! from its git history. Every request carries an idempotency key, so a second run on the same database adds
+//! from its git history to the spec that it is built to. At the end the server's gate tries it. Every request carries an idempotency key, so a second run on the same database adds
 //! nothing.
 
 mod filing;
@@ -57,6 +57,7 @@ pub fn run(options: &Options) -> Result<()> {
     server.wait_until_ready(&client)?;
     println!("\nServing on {} with the database {}", client.address(""), server::DATABASE);
 
+    filing::register_spec(&client)?;
     let seed = filing::file_seed(&client)?;
     let links = filing::file_history(&client)?;
     print::everything(&client, &seed, &links)?;

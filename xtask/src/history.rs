@@ -46,6 +46,14 @@ pub struct History {
     pub scopes: BTreeMap<String, Scope>,
 }
 
+/// The branch that is checked out; none where there is no repository here, or no branch of it.
+pub fn branch() -> Option<String> {
+    let git = |arguments: &[&str]| shell::text(command("git").args(arguments)).ok();
+    let here = git(&["rev-parse", "--show-prefix"])?.trim().is_empty();
+    let branch = git(&["symbolic-ref", "--short", "HEAD"])?.trim().to_owned();
+    (here && !branch.is_empty()).then_some(branch)
+}
+
 /// Reads the history; the error says why there is none to read.
 pub fn read() -> Result<History> {
     let git =

@@ -14,8 +14,7 @@ use crate::shared::number::{amount, count, counted, fixed, places_of, quiet_frac
 use chrono::NaiveDate;
 use domain::decimal::divide_half_even;
 use domain::error::Error;
-use domain::gate::contract::OFFICIAL;
-use domain::gate::{GateRun, PUBLIC_DEPLOY_CONTRACT};
+use domain::gate::{GateRun, OFFICIAL, PUBLIC_DEPLOY_CONTRACT};
 use domain::link::LinkRecord;
 use domain::money::{Amount, Ratio};
 use domain::page::EventQuery;

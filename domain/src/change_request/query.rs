@@ -41,8 +41,8 @@ impl ChangeRequestQuery {
         };
         let mut subjects = [
             link.map(Subject::Link),
-            parameters.get("spec_id").map(|id| Subject::Spec(id.to_owned())),
-            parameters.get("idea_id").map(|id| Subject::Idea(id.to_owned())),
+            parameters.id("spec_id")?.map(Subject::Spec),
+            parameters.id("idea_id")?.map(Subject::Idea),
         ]
         .into_iter()
         .flatten();

@@ -13,6 +13,7 @@ use crate::store::Store;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A commit as a repository has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -205,12 +206,22 @@ fn contributors(links: &[LinkRecord]) -> Found {
     Found::new(Verdict::Pass, EXPECTED, few(&named))
 }
 
-async fn specs(_store: &dyn Store, links: &[LinkRecord]) -> Result<Found, Error> {
+/// Every spec of these links must be more than a name.
+async fn specs(store: &dyn Store, links: &[LinkRecord]) -> Result<Found, Error> {
     const EXPECTED: &str = "every spec that such a link names is registered";
-    if links.is_empty() {
-        return Ok(Found::new(Verdict::Fail, EXPECTED, "no link names the commit"));
+    let ids: BTreeSet<&str> = links.iter().map(|record| record.link.spec_id.as_str()).collect();
+    let mut missing = Vec::new();
+    for id in &ids {
+        if !store.spec(id).await?.is_some_and(|spec| spec.card.registered) {
+            missing.push(format!("{id} is not registered"));
+        }
     }
-    Ok(Found::new(Verdict::Inconclusive, EXPECTED, "there is no registry"))
+    let names: Vec<String> = ids.into_iter().map(str::to_owned).collect();
+    Ok(match (names.is_empty(), missing.is_empty()) {
+        (true, _) => Found::new(Verdict::Fail, EXPECTED, "no link names the commit"),
+        (false, true) => Found::new(Verdict::Pass, EXPECTED, few(&names)),
+        (false, false) => Found::new(Verdict::Fail, EXPECTED, few(&missing)),
+    })
 }
 
 const NO_FORGE: &str = "no forge is configured that could tell (--forge)";

@@ -16,7 +16,7 @@ pub mod run;
 pub mod target;
 pub mod transaction;
 
-pub use contract::{BadContract, Contract, Expectations};
+pub use contract::{BadContract, Contract, Expectations, OFFICIAL};
 pub use report::{Check, GateReport, GateRun, GateSummary, Invariant, Verdict};
 pub use request::GateRequest;
 pub use target::{NoAnswer, Request, Target, TargetAnswer};

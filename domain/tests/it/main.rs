@@ -3,5 +3,6 @@
 mod given;
 mod laws;
 mod limits;
+mod registry;
 mod seed;
 mod validation;

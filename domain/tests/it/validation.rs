@@ -6,6 +6,7 @@ mod events;
 mod json;
 mod links;
 mod payouts;
+mod registry;
 
 use crate::given::node;
 use domain::error::Error;

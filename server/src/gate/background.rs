@@ -7,13 +7,15 @@ use domain::{error::Error, ledger::Actor, record};
 use std::time::Duration;
 use tokio::{
     task::JoinSet,
-    time::{MissedTickBehavior, interval},
+    time::{Instant, MissedTickBehavior, interval, interval_at},
 };
 
 /// How often it is looked whether anybody is to be told.
 const TELLING: Duration = Duration::from_secs(2);
 /// How often it is looked whether anything is to be cleared away.
 const CLEARING: Duration = Duration::from_secs(600);
+/// How long after its start a server first looks.
+const FIRST_CLEARING: Duration = Duration::from_secs(60);
 /// Messages that are sent in one go.
 const AT_ONCE: i64 = 20;
 
@@ -76,7 +78,8 @@ pub async fn tell_what_is_due(state: &AppState) -> Result<(), Error> {
 }
 
 async fn clear_away(state: AppState) {
-    let mut ticks = interval(CLEARING);
+    // Not at once: a server that has just started has requests to answer.
+    let mut ticks = interval_at(Instant::now() + FIRST_CLEARING, CLEARING);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;

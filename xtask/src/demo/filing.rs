@@ -8,16 +8,33 @@ use crate::http::{Answer, Client};
 use crate::shell;
 
 pub const LINKS: &str = "/api/value-lineage/links";
+pub const SPECS: &str = "/api/spec-registry";
+/// The spec that this repository is built to, as registered.
+pub const SPEC: &str = "value-lineage-and-payout-attribution";
 /// What a link may carry.
 const REFERENCES_AT_MOST: usize = 200;
 
 /// The example of the specification, word for word.
 const SEED_LINK: &str = include_str!("../../../docs/examples/link.json");
+/// The spec's entry in the registry.
+const SEED_SPEC: &str = include_str!("../../../docs/examples/spec.json");
 /// Together the 100.0 that the specification measures.
 const SEED_EVENTS: [&str; 2] = [
     r#"{"source": "api", "metric": "adoption_events", "value": 45.5}"#,
     r#"{"source": "api", "metric": "adoption_events", "value": 54.5}"#,
 ];
+
+/// Registers the spec that this repository is built to, unless an earlier run did.
+pub fn register_spec(client: &Client) -> Result<()> {
+    if client.get(&format!("{SPECS}/{SPEC}"))?.body["registered"] == true {
+        return Ok(());
+    }
+    let answer = client.post(SPECS, Some(&key("seed-spec", SEED_SPEC)), SEED_SPEC)?;
+    match answer.is_success() || is_taken(&answer) {
+        true => Ok(()),
+        false => bail!("the server answered {}: {}", answer.status, answer.body),
+    }
+}
 
 /// Files the seed's link and its two events; returns the link's id.
 pub fn file_seed(client: &Client) -> Result<String> {
@@ -93,7 +110,7 @@ fn link_of(name: &str, scope: &Scope) -> Value {
     let cost = scope.lines as f64 / 100.0;
     json!({
         "idea_id": name,
-        "spec_id": format!("repository-history-{name}"),
+        "spec_id": SPEC,
         "implementation_refs": references.collect::<Vec<_>>(),
         "contributors": { "implementation": scope.main_author() },
         "investments": investments.collect::<Vec<_>>(),

@@ -3,25 +3,48 @@
 use anyhow::{Result, ensure};
 use serde_json::Value;
 
-use super::filing::LINKS;
+use super::filing::{LINKS, SPEC};
 use crate::http::Client;
 
 /// Valuations of all links, the payout of the seed's, and where to look in a browser.
 pub fn everything(client: &Client, seed: &str, links: &[String]) -> Result<()> {
     valuations(client, seed, links)?;
     payout(client, seed)?;
+    gate(client)?;
     println!("\nPages");
     let pages = [
         ("/".to_owned(), "where it starts"),
         ("/links".to_owned(), "every link"),
         (format!("/links/{seed}"), "the seed's example, with its valuation"),
         (format!("/links/{seed}/payout"), "who would get what, and why"),
+        (format!("/specs/{SPEC}"), "what was meant, and what came of it"),
+        ("/gates".to_owned(), "may this deployment be trusted?"),
         ("/links/new".to_owned(), "file one yourself"),
         ("/api/docs".to_owned(), "the JSON API"),
     ];
     for (path, meaning) in pages {
         println!("  {:<72} {meaning}", client.address(&path));
     }
+    Ok(())
+}
+
+/// Has the server try itself, as a pipeline would after a deployment.
+fn gate(client: &Client) -> Result<()> {
+    let answer = client.post("/api/gates/public-deploy-contract/runs", None, "{}")?;
+    ensure!(answer.is_success(), "the gate did not run: {} {}", answer.status, answer.body);
+    let report = &answer.body;
+    println!("\nThe gate {} against {}", plain(&report["gate"]), plain(&report["target"]));
+    for check in report["checks"].as_array().into_iter().flatten() {
+        println!(
+            "  {:<13} {:<20} {:>5} ms   {}",
+            plain(&check["verdict"]),
+            plain(&check["name"]),
+            plain(&check["duration_ms"]),
+            plain(&check["observed"])
+        );
+    }
+    println!("  verdict: {} ({})", plain(&report["verdict"]), plain(&report["result"]));
+    ensure!(report["verdict"] == "pass", "the gate did not pass: {}", plain(&report["reason"]));
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::history;
 use crate::http::Client;
 use crate::shell::{self, command};
 
@@ -39,6 +40,10 @@ impl Server {
         let log = File::create(LOG)?;
         let mut serve = command(shell::server_binary("release")?);
         serve.arg("serve").arg("--addr").arg(address.to_string()).args(["--database", DATABASE]);
+        // The commit that is built is the head of the branch, which the gate of the deployment may expect.
+        if let Some(branch) = history::branch() {
+            serve.args(["--repository", ".", "--branch", &branch]);
+        }
         // What an operator has set for a real server is not meant for this one.
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("TRIBUTARY_") {

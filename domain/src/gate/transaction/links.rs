@@ -87,12 +87,10 @@ impl Steps<'_> {
                 Ok(id) => {
                     self.parts.usage_event_id.get_or_insert(id);
                 }
+                // Both are appended whatever came of the first: what follows counts on two.
                 Err(broken) => outcome = Err(broken),
             }
             asked = Some(one);
-            if outcome.is_err() {
-                break;
-            }
         }
         if let Some(asked) = asked {
             self.note("events_appended", &asked, "201, an id evt_… and the value as sent, twice", outcome);

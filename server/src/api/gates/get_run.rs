@@ -1,4 +1,4 @@
-//! `GET /api/gates/runs/{id}`
+//! `GET /api/gates/runs/{run_id}`
 
 use super::PathRun;
 use crate::{
@@ -14,9 +14,9 @@ use domain::{gate::GateReport, report};
 /// Get the report of a run
 #[utoipa::path(
     get,
-    path = "/api/gates/runs/{id}",
+    path = "/api/gates/runs/{run_id}",
     tag = "gates",
-    params(("id" = String, Path, description = "The run's id", example = "run_01h455vb4pex5vsknk084sn02q")),
+    params(("run_id" = String, Path, description = "The run's id", example = "run_01h455vb4pex5vsknk084sn02q")),
     responses(
         (status = 200, description = "The report", body = GateReport),
         (status = 404, description = "No such run", body = ErrorBody),

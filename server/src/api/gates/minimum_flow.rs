@@ -64,6 +64,8 @@ pub struct FlowCheck {
     responses(
         (status = 200, description = "Its parts, whatever came of it", body = MinimumFlow),
         (status = 401, description = "An API key is needed", body = ErrorBody),
+        (status = 409, description = "The Idempotency-Key was used with other content", body = ErrorBody),
+        (status = 422, description = "An Idempotency-Key that cannot be taken", body = ErrorBody),
         (status = 408, description = "It took too long", body = ErrorBody),
         (status = 503, description = "The store does not answer", body = ErrorBody),
     )

@@ -1,20 +1,35 @@
 //! Gates, below `/api/gates`.
 
-pub mod badge;
-pub mod get_gate;
-pub mod get_run;
-pub mod list_gates;
-pub mod list_runs;
-pub mod main_head;
-pub mod merged_contract;
-pub mod minimum_flow;
-pub mod run_gate;
+mod badge;
+mod get_gate;
+mod get_run;
+mod list_gates;
+mod list_runs;
+mod main_head;
+mod merged_contract;
+mod minimum_flow;
+mod run_gate;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use domain::{error::Error, id::RunId};
 
 use super::error::ApiError;
+use crate::state::AppState;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Every route of gates.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(minimum_flow::minimum_flow))
+        .routes(routes!(list_gates::list_gates))
+        .routes(routes!(main_head::main_head))
+        .routes(routes!(merged_contract::merged_contract))
+        .routes(routes!(get_run::get_run))
+        .routes(routes!(get_gate::get_gate))
+        .routes(routes!(list_runs::list_runs, run_gate::run_gate))
+        .routes(routes!(badge::badge))
+}
 
 /// The run of a path. Whatever is no id is no run.
 pub struct PathRun(pub RunId);

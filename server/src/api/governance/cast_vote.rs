@@ -1,4 +1,4 @@
-//! `POST /api/governance/change-requests/{id}/votes`
+//! `POST /api/governance/change-requests/{request_id}/votes`
 
 use crate::api::{
     answer,
@@ -18,11 +18,11 @@ use domain::{
 /// that reaches the required number applies the change, or declines it for good.
 #[utoipa::path(
     post,
-    path = "/api/governance/change-requests/{id}/votes",
+    path = "/api/governance/change-requests/{request_id}/votes",
     tag = "governance",
     security((), ("api_key" = []), ("bearer" = [])),
     params(
-        ("id" = String, Path, description = "The request's id", example = "chg_01h455vb4pex5vsknk084sn02q"),
+        ("request_id" = String, Path, description = "The request's id", example = "chg_01h455vb4pex5vsknk084sn02q"),
         ("Idempotency-Key" = Option<String>, Header, description = "Requests with the same key are one request"),
     ),
     request_body = NewVote,

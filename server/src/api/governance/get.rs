@@ -1,4 +1,4 @@
-//! `GET /api/governance/change-requests/{id}`
+//! `GET /api/governance/change-requests/{request_id}`
 
 use crate::api::{
     answer,
@@ -14,9 +14,9 @@ use domain::{change_request::ChangeRequest, report};
 /// With its votes, and what applying it did.
 #[utoipa::path(
     get,
-    path = "/api/governance/change-requests/{id}",
+    path = "/api/governance/change-requests/{request_id}",
     tag = "governance",
-    params(("id" = String, Path, description = "The request's id", example = "chg_01h455vb4pex5vsknk084sn02q")),
+    params(("request_id" = String, Path, description = "The request's id", example = "chg_01h455vb4pex5vsknk084sn02q")),
     responses(
         (status = 200, description = "The change request", body = ChangeRequest),
         (status = 404, description = "No such change request", body = ErrorBody),

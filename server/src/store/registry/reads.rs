@@ -205,7 +205,8 @@ async fn with_totals(pool: &Pool, ideas: Vec<Idea>) -> Result<Vec<IdeaRecord>, E
         of.actual_cost = Amount::from_micros(row.integer()?);
     }
     for mut row in pool.all(SPECS, &[ids.as_str().into()], "specs").await? {
-        totals.entry(row.text()?).or_default().spec_count = row.integer()?;
+        let of = totals.entry(row.text()?).or_default();
+        of.spec_count = row.integer()?;
     }
     let record = |idea: Idea| IdeaRecord { totals: totals.remove(&idea.idea_id).unwrap_or_default(), idea };
     Ok(ideas.into_iter().map(record).collect())

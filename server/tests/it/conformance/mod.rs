@@ -5,6 +5,7 @@ mod command;
 mod concurrency;
 mod migrations;
 mod reads;
+mod registry;
 mod transcript;
 mod writes;
 
@@ -57,7 +58,13 @@ on_both! {
     command: the_command_serves_and_verifies_it;
     migrations: migrations_are_applied_once, a_filled_database_is_migrated_as_it_is,
         a_database_that_lags_behind_is_not_ready;
-    transcript: the_same_operations_give_the_same_bytes;
+    registry: a_link_s_spec_and_idea_are_there_as_stubs, what_is_registered_is_kept_with_every_field,
+        registering_fills_a_stub_and_keeps_its_totals, every_sort_of_specs_pages_through_all_once,
+        random_traffic_leaves_every_total_of_a_spec_as_its_links_say, a_gate_s_links_count_nowhere,
+        links_that_were_filed_before_get_their_stubs_by_the_migration, one_of_many_editors_at_once_wins,
+        one_of_many_registrations_at_once_wins, votes_at_once_apply_once,
+        returns_beyond_any_column_are_sorted_as_the_domain_says;
+    transcript: the_same_operations_give_the_same_bytes, the_same_registry_gives_the_same_bytes;
 }
 
 /// A store with a clock and ids of its own.

@@ -9,8 +9,8 @@ use http_body_util::BodyExt as _;
 use std::fmt::Write as _;
 
 /// Headers that are part of what a caller is told.
-const TOLD: [&str; 6] =
-    ["content-type", "allow", "location", "www-authenticate", "idempotency-replayed", "set-cookie"];
+const TOLD: [&str; 7] =
+    ["content-type", "allow", "etag", "location", "www-authenticate", "idempotency-replayed", "set-cookie"];
 
 /// An answer, read to its end.
 pub struct Answer {

@@ -1,6 +1,6 @@
 //! The app over a real database, entered by its router.
 
-use super::{Answer, Call, Database, FixedSource, LINKS};
+use super::{Answer, CHANGE_REQUESTS, Call, Database, FixedSource, LINKS, SPECS};
 use axum::{Router, response::Response};
 use domain::store::Store;
 use server::{
@@ -18,7 +18,6 @@ pub struct TestApp {
     pub database: Database,
     pub store: Arc<dyn Store>,
     pub source: Arc<FixedSource>,
-    pub state: AppState,
     router: Router,
 }
 
@@ -51,8 +50,8 @@ impl TestApp {
     pub async fn on(database: Database, auth: Auth, limits: Limits) -> Self {
         let (store, source) = (database.open().await, Arc::new(FixedSource::new()));
         let state = AppState::new(store.clone(), auth, source.clone(), unreachable_gates());
-        let router = router(state.clone(), limits);
-        Self { database, store, source, state, router }
+        let router = router(state, limits);
+        Self { database, store, source, router }
     }
 
     /// An answer whose body is yet to be read.
@@ -75,6 +74,26 @@ impl TestApp {
     /// Files a link that must be taken; its id.
     pub async fn file_link(&self, body: &str) -> String {
         self.post(LINKS, body).await.assert_status(201).at("id")
+    }
+
+    /// Registers a spec that must be taken.
+    pub async fn register_spec(&self, body: &str) -> Answer {
+        self.post(SPECS, body).await.assert_status(201)
+    }
+
+    /// Proposes somebody for a stage of a link; the request's id.
+    pub async fn propose_contributor(&self, link: &str, stage: &str, name: &str, proposer: &str) -> String {
+        let body = format!(
+            r#"{{"kind": "link_contributor", "lineage_id": "{link}", "stage": "{stage}", "contributor": "{name}",
+                "proposer": "{proposer}"}}"#
+        );
+        self.post(CHANGE_REQUESTS, &body).await.assert_status(201).at("id")
+    }
+
+    /// Votes on a change request.
+    pub async fn vote(&self, request: &str, voter: &str, vote: &str) -> Answer {
+        let body = format!(r#"{{"voter": "{voter}", "vote": "{vote}"}}"#);
+        self.post(&format!("{CHANGE_REQUESTS}/{request}/votes"), &body).await
     }
 
     /// Appends an event that must be taken.

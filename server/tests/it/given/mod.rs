@@ -24,5 +24,11 @@ pub use source::{BEGINNING, FixedSource};
 
 /// Where links are filed and listed.
 pub const LINKS: &str = "/api/value-lineage/links";
+/// Where specs are registered and listed.
+pub const SPECS: &str = "/api/spec-registry";
+/// Where ideas are registered and listed.
+pub const IDEAS: &str = "/api/ideas";
+/// Where changes are proposed and listed.
+pub const CHANGE_REQUESTS: &str = "/api/governance/change-requests";
 /// A link's id that is well formed and that nobody has.
 pub const UNKNOWN: &str = "lnk_01h455vb4pex5vsknk084sn02q";

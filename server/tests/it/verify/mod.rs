@@ -3,8 +3,10 @@
 mod plans;
 
 use crate::given::{
-    Call, Client, Database, EVENT, LINK, LINKS, POOL, SECOND_EVENT, TestApp, Tributary, link_of_cost,
+    CHANGE_REQUESTS, Call, Client, Database, EVENT, IDEAS, LINK, LINKS, POOL, SECOND_EVENT, TestApp,
+    Tributary, link_of_cost,
 };
+use domain::store::Difference;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -126,6 +128,75 @@ async fn random_traffic_leaves_every_total_as_its_events_say() {
     assert_eq!(found.differences, []);
     assert!(found.events > 150 && found.links > 50, "{found:?}");
     assert_eq!(found.ledger_entries, found.events + found.links);
+}
+
+/// Every kept column of the registry that follows from others, with how to spoil it and what is then said of it.
+const SPOILT_REGISTRY: [(&str, &str); 24] = [
+    (
+        "UPDATE specs SET actual_value = actual_value + 1 WHERE spec_id = 's'",
+        "spec s actual_value: 9.000001, not 9.0",
+    ),
+    ("UPDATE specs SET link_cost = 0 WHERE spec_id = 's'", "spec s link_cost: 0.0, not 7.0"),
+    ("UPDATE specs SET link_count = 3 WHERE spec_id = 's'", "spec s link_count: 3, not 1"),
+    ("UPDATE specs SET named_link_count = 1 WHERE spec_id = 's'", "spec s named_link_count: 1, not 0"),
+    (
+        "UPDATE specs SET implemented_link_count = 1 WHERE spec_id = 's'",
+        "spec s implemented_link_count: 1, not 0",
+    ),
+    ("UPDATE specs SET event_count = 2 WHERE spec_id = 's'", "spec s event_count: 2, not 1"),
+    ("UPDATE specs SET value_gap = 0 WHERE spec_id = 's'", "spec s value_gap sort: 0, not 11000000"),
+    ("UPDATE specs SET cost_gap = 0 WHERE spec_id = 's'", "spec s cost_gap sort: 0, not 2000000"),
+    (
+        "UPDATE specs SET estimated_roi_sort = 1 WHERE spec_id = 's'",
+        "spec s estimated_roi sort: 1, not 40000",
+    ),
+    ("UPDATE specs SET actual_roi_sort = 1 WHERE spec_id = 's'", "spec s actual_roi sort: 1, not 12857"),
+    (
+        "UPDATE specs SET potential_value = 1 WHERE spec_id = 's'",
+        "spec s potential_value: 0.000001, not 20.0",
+    ),
+    ("UPDATE specs SET given_cost = 1 WHERE spec_id = 's'", "spec s given_cost: 0.000001, not "),
+    ("UPDATE specs SET title = 'T' WHERE spec_id = 's'", "spec s title: T, not S"),
+    ("UPDATE specs SET registered = 1 WHERE registered = 0", "registered: true, not false"),
+    ("UPDATE specs SET version = 3 WHERE spec_id = 's'", "spec:s ledger_entries: 2, not 3"),
+    ("DELETE FROM specs WHERE spec_id = 's'", "spec s rows: 0, not 1"),
+    ("DELETE FROM spec_contents WHERE spec_id = 's'", "spec s registered: true, not false"),
+    ("DELETE FROM ideas WHERE idea_id = 'idea'", "idea idea rows: 0, not 1"),
+    ("UPDATE ideas SET version = 1 WHERE idea_id = 'idea'", "idea:idea ledger_entries: 0, not 1"),
+    ("UPDATE ideas SET title = 'T' WHERE idea_id = 'i'", "idea i title: T, not I"),
+    ("UPDATE change_requests SET status = 'open' WHERE kind = 'spec'", "status: open, not applied"),
+    ("UPDATE change_requests SET vote_count = 2 WHERE kind = 'spec'", "vote_count: 2, not 1"),
+    ("DELETE FROM ledger_entries WHERE action = 'cast_vote'", "ledger_entries: 1, not 2"),
+    ("DELETE FROM ledger_entries WHERE action = 'register_spec'", "spec:s ledger_entries: 1, not 2"),
+];
+
+/// An app with a spec that was edited by a vote, a stub beside it, and an idea.
+async fn filled_registry() -> TestApp {
+    let app = TestApp::new().await;
+    let link = app.file_link(&link_of_cost("idea", "7").replace("\"spec\"", "\"s\"")).await;
+    app.append_value(&link, "9").await;
+    app.file_link(&link_of_cost("idea", "1")).await;
+    app.post(IDEAS, r#"{"idea_id": "i", "title": "I"}"#).await.assert_status(201);
+    app.register_spec(r#"{"spec_id": "s", "title": "S", "potential_value": 10, "estimated_cost": 5}"#).await;
+    let edit = r#"{"kind": "spec", "spec_id": "s", "changes": {"potential_value": 20}, "proposer": "carol"}"#;
+    let request = app.post(CHANGE_REQUESTS, edit).await.assert_status(201).at("id");
+    assert_eq!(app.vote(&request, "dave", "yes").await.assert_status(201).at("status"), "applied");
+    app
+}
+
+#[tokio::test]
+async fn each_part_of_the_registry_that_was_spoilt_is_found_and_named() {
+    for (sql, said) in SPOILT_REGISTRY {
+        let app = filled_registry().await;
+        app.assert_verified().await;
+        app.database.run(sql).await;
+        let found = app.store.verify().await.expect("a verification").differences;
+        let shown = |found: &Difference| {
+            format!("{} {}: {}, not {}", found.subject, found.field, found.kept, found.recomputed)
+        };
+        let all: Vec<String> = found.iter().map(shown).collect();
+        assert!(all.iter().any(|one| one.contains(said)), "{sql}\n{all:#?}");
+    }
 }
 
 /// What `tributary verify` says of a database, and its exit code.

@@ -1,6 +1,6 @@
 //! No read walks through a table: the statements that the real server runs, each asked how it is run.
 
-use crate::given::{Database, Json, LINK, LINKS, POOL, Tributary};
+use crate::given::{CHANGE_REQUESTS, Database, IDEAS, Json, LINK, LINKS, POOL, SPECS, Tributary};
 use std::{collections::BTreeSet, time::Duration};
 
 /// The statements that the server runs for these calls, in order.
@@ -54,14 +54,28 @@ async fn reads_use_an_index_and_sort_nothing() {
             calls.push(("GET", format!("{LINKS}?sort={sort}&order={order}&limit=2&q=oss"), ""));
         }
     }
+    for sort in domain::spec::SpecSort::NAMES {
+        for order in ["asc", "desc"] {
+            let query = format!("sort={sort}&order={order}&limit=2&q=oss&missing=contributors");
+            calls.push(("GET", format!("{SPECS}?{query}"), ""));
+        }
+    }
+    calls.extend([
+        ("GET", format!("{SPECS}/048-value-lineage-and-payout-attribution"), ""),
+        ("GET", format!("{IDEAS}?q=oss"), ""),
+        ("GET", format!("{IDEAS}/oss-interface-alignment"), ""),
+        ("GET", CHANGE_REQUESTS.to_owned(), ""),
+        ("GET", format!("{CHANGE_REQUESTS}?status=open"), ""),
+        ("GET", format!("{CHANGE_REQUESTS}?spec_id=s&status=open"), ""),
+    ]);
     let reads: BTreeSet<String> = reads(statements_of(&database, &calls)).into_iter().collect();
     assert!(reads.len() >= 13, "{reads:#?}");
     let mut plans = String::new();
     for sql in &reads {
         let plan = database.plan(sql).await;
         for step in &plan {
-            // The words of a search are a list of the sender's, walked for each link that the index gives.
-            let walks = step.starts_with("SCAN") && *step != "SCAN word VIRTUAL TABLE INDEX 1:";
+            // What is walked may only be a list of a statement's own: the words of a search, the ids of a page.
+            let walks = step.starts_with("SCAN") && !step.ends_with(" VIRTUAL TABLE INDEX 1:");
             assert!(!walks && !step.contains("TEMP B-TREE"), "{sql}\n{plan:#?}");
         }
         let step = plan.iter().find(|step| step.starts_with("SEARCH")).expect("a search");

@@ -1,0 +1,81 @@
+//! What gates write: reports, answers given again, and the removal of what they filed.
+
+use super::Context;
+use crate::error::Error;
+use crate::gate::GateReport;
+use crate::id::RunId;
+use crate::ledger::Change;
+use crate::store::{Made, Store, Written};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// Removes what gates filed before a time, and says how many links that were. One call removes some at the most; call
+/// again until there are none.
+pub async fn remove_gate_links(
+    store: &dyn Store,
+    context: Context,
+    before: DateTime<Utc>,
+) -> Result<usize, Error> {
+    const AT_ONCE: i64 = 200;
+    let links = store.gate_links_before(before, AT_ONCE).await?;
+    let count = links.len();
+    if count > 0 {
+        let at = context.now;
+        store.write(context.write(Change::RemoveGateLinks { links, at }, false, None)).await?;
+    }
+    Ok(count)
+}
+
+/// Keeps the report of a gate's run. `announce` where its verdict changed to or from pass, which others are to be
+/// told of.
+pub async fn keep_gate_report(
+    store: &dyn Store,
+    context: Context,
+    subject: Option<String>,
+    report: GateReport,
+    announce: bool,
+) -> Result<(), Error> {
+    let change = Change::KeepGateReport { subject, report: Box::new(report), announce };
+    store.write(context.write(change, false, None)).await.map(drop)
+}
+
+/// Reserves a run's id under the sender's key, so that the same request sent again is the same run: the id, and
+/// whether it was reserved before.
+pub async fn reserve_run(
+    store: &dyn Store,
+    context: &Context,
+    gate: &str,
+    content: &impl Serialize,
+) -> Result<Written<RunId>, Error> {
+    let id = RunId::new(context.ids[0]);
+    let Some(key) = context.key(&format!("run_gate {gate}"), content)? else {
+        return Ok(Written { made: id, replayed: false });
+    };
+    let written = store.remember(key, id.to_string(), context.now).await?;
+    let made = match &written.made {
+        Made::Answer(text) => text.parse().ok(),
+        _ => None,
+    };
+    let made =
+        made.ok_or_else(|| Error::Store("the store answered a run's id with something else".into()))?;
+    Ok(Written { made, replayed: written.replayed })
+}
+
+/// Keeps an answer under the sender's key, if there is one: the answer, or the one that was kept before.
+pub async fn keep_answer(
+    store: &dyn Store,
+    context: &Context,
+    route: &str,
+    answer: &impl Serialize,
+) -> Result<Written<String>, Error> {
+    let answer = serde_json::to_string(answer).map_err(|error| Error::Store(error.to_string()))?;
+    // The answer is made anew each time, so what it answers is the route alone.
+    let Some(key) = context.key(route, &())? else {
+        return Ok(Written { made: answer, replayed: false });
+    };
+    let written = store.remember(key, answer, context.now).await?;
+    match written.made {
+        Made::Answer(made) => Ok(Written { made, replayed: written.replayed }),
+        _ => Err(Error::Store("the store answered with something else".into())),
+    }
+}

@@ -1,0 +1,448 @@
+//! Specs, ideas and change requests.
+
+use super::{Given, event, node};
+use crate::given::{BEGINNING, Database, LINK, link_of_cost};
+use chrono::TimeDelta;
+use domain::{
+    change_request::{ChangeRequest, Status},
+    error::Error,
+    id::{ChangeRequestId, LinkId},
+    link::LineageLink,
+    money::Amount,
+    origin::Origin,
+    page::{Cursor, LinkQuery, Order, Page},
+    record::{self, Context},
+    registry::InventorySource,
+    spec::{Spec, SpecCard, SpecQuery, SpecSort},
+    store::{SpecEntry, Written},
+};
+use server::state::Source as _;
+use tokio::task::JoinSet;
+
+impl Given {
+    async fn try_spec(&self, body: &str) -> Result<Written<Spec>, Error> {
+        record::register_spec(self.store(), self.context(None), &node(body), InventorySource::Local).await
+    }
+
+    async fn spec(&self, body: &str) -> Spec {
+        self.try_spec(body).await.expect("a spec").made
+    }
+
+    async fn try_edit(&self, spec_id: &str, if_match: &str, body: &str) -> Result<Spec, Error> {
+        record::edit_spec(self.store(), self.context(None), spec_id, Some(if_match), &node(body)).await
+    }
+
+    async fn entry(&self, spec_id: &str) -> SpecEntry {
+        self.store().spec(spec_id).await.expect("read").expect("there")
+    }
+
+    async fn propose(&self, body: &str) -> ChangeRequest {
+        record::propose_change(self.store(), self.context(None), &node(body)).await.expect("a request").made
+    }
+
+    async fn propose_name(&self, link: LinkId, required: i64) -> ChangeRequestId {
+        let body = format!(
+            r#"{{"kind": "link_contributor", "lineage_id": "{link}", "stage": "review", "contributor": "rita",
+                "proposer": "carol", "required_approvals": {required}}}"#
+        );
+        self.propose(&body).await.id
+    }
+
+    async fn vote(&self, id: ChangeRequestId, voter: &str, vote: &str) -> Result<ChangeRequest, Error> {
+        let body = node(&format!(r#"{{"voter": "{voter}", "vote": "{vote}"}}"#));
+        record::cast_vote(self.store(), self.context(None), id, &body).await.map(|written| written.made)
+    }
+
+    /// Every page of a list of specs, one after the other.
+    async fn specs(&self, query: &SpecQuery) -> Vec<SpecCard> {
+        let (mut query, mut all) = (query.clone(), Vec::new());
+        loop {
+            let Page { items, next_cursor } = self.store().specs(&query).await.expect("a page");
+            all.extend(items);
+            let Some(cursor) = next_cursor else { return all };
+            query.cursor = Some(Cursor::decode(&cursor).expect("its own cursor"));
+        }
+    }
+}
+
+/// A link of a spec and idea, naming nobody.
+fn link_of(spec: &str, idea: &str, cost: &str) -> String {
+    format!(r#"{{"idea_id": "{idea}", "spec_id": "{spec}", "contributors": {{}}, "estimated_cost": {cost}}}"#)
+}
+
+/// A spec's body, with more members.
+fn spec_of(id: &str, more: &str) -> String {
+    format!(r#"{{"spec_id": "{id}", "title": "Title of {id}"{more}}}"#)
+}
+
+pub async fn a_link_s_spec_and_idea_are_there_as_stubs(database: Database) {
+    let given = Given::on(&database).await;
+    let odd = "Spëc \\\"%/ 💧";
+    let link = given.link(&link_of(odd, "An idea", "12.5")).await;
+    given.event(link.id, &event("api", "3", "")).await;
+    let entry = given.entry(&link.spec_id).await;
+    let card = &entry.card;
+    assert_eq!((card.registered, card.version, card.inventory_source), (false, 0, InventorySource::Lineage));
+    assert_eq!((card.idea_id.as_deref(), card.created_at), (Some("An idea"), link.created_at));
+    assert_eq!(
+        (card.totals.actual_value.to_string().as_str(), card.actual_cost().to_string().as_str()),
+        ("3.0", "12.5")
+    );
+    assert_eq!((card.totals.link_count, card.totals.named_link_count, card.totals.event_count), (1, 0, 1));
+    assert_eq!(entry.content, Default::default());
+    let idea = given.store().idea("An idea").await.expect("read").expect("there");
+    assert!(!idea.idea.is_registered());
+    assert_eq!((idea.totals.link_count, idea.totals.spec_count), (1, 1));
+    assert_eq!(idea.totals.actual_roi().to_string(), "0.24");
+    for search in ["SPËC", "💧 idea", "\"%/"] {
+        let query = SpecQuery { search: search.into(), ..SpecQuery::default() };
+        assert_eq!(given.specs(&query).await.len(), 1, "{search}");
+    }
+    assert_eq!(given.store().spec("spëc").await, Ok(None), "an id is what it is, to the letter");
+    given.assert_verified().await;
+}
+
+pub async fn what_is_registered_is_kept_with_every_field(database: Database) {
+    let given = Given::on(&database).await;
+    let text = "é\\n\\\"quoted\\\" \\\\ 'x' $1;--\\t💧".repeat(400);
+    let items = vec![format!("\"{}\"", "r".repeat(500)); 200].join(",");
+    let body = spec_of(
+        "largest",
+        &format!(
+            r#", "summary": "{text}", "process_summary": "{text}", "pseudocode_summary": "{text}",
+            "implementation_summary": "{text}", "source_files": [{items}], "evidence_refs": [{items}],
+            "task_ids": ["1"], "branches": [], "implementation_refs": ["PR#1"], "public_endpoints": ["GET /x"],
+            "idea_id": "Of an ideä", "potential_value": 1000000000000, "estimated_cost": 0.000001,
+            "actual_cost": 999999999999.999999"#
+        ),
+    );
+    let spec = given.spec(&body).await;
+    let entry = given.entry("largest").await;
+    assert_eq!(entry.content, spec.content);
+    assert!(entry.card.registered && entry.card.has_implementation && entry.card.has_evidence);
+    assert_eq!((entry.card.version, entry.card.updated_at), (1, spec.updated_at));
+    assert!(given.store().idea("Of an ideä").await.expect("read").is_some(), "what a spec names is there");
+    assert_eq!(given.try_spec(&body).await.unwrap_err(), Error::spec_registered("largest"));
+    let slug = given.try_spec(&spec_of("Not A Slug", "")).await.unwrap_err();
+    assert_eq!(slug.fields()[0].field, "spec_id");
+    given.assert_verified().await;
+}
+
+pub async fn registering_fills_a_stub_and_keeps_its_totals(database: Database) {
+    let given = Given::on(&database).await;
+    let link = given.link(&link_of("Odd Id", "its idea", "10")).await;
+    given.event(link.id, &event("api", "4", "")).await;
+    let spec = given.spec(&spec_of("Odd Id", r#", "potential_value": 10, "estimated_cost": 7"#)).await;
+    assert_eq!(spec.content.idea_id.as_deref(), Some("its idea"), "what a link said stays");
+    let card = given.entry("Odd Id").await.card;
+    assert_eq!((card.value_gap().to_string(), card.cost_gap().to_string()), ("6.0".into(), "3.0".into()));
+    assert_eq!(card.actual_roi().to_string(), "0.4");
+    given.event(link.id, &event("api", "7", "")).await;
+    given.link(&link_of("Odd Id", "another", "2")).await;
+    let card = given.entry("Odd Id").await.card;
+    assert_eq!((card.value_gap().to_string(), card.cost_gap().to_string()), ("0.0".into(), "5.0".into()));
+    assert_eq!(card.idea_id.as_deref(), Some("its idea"));
+    let edited =
+        given.try_edit("Odd Id", "\"1\"", r#"{"actual_cost": 3, "title": "New"}"#).await.expect("edited");
+    assert_eq!((edited.version, edited.content.title.as_str()), (2, "New"));
+    assert_eq!(given.entry("Odd Id").await.card.cost_gap().to_string(), "-4.0");
+    let same = given.try_edit("Odd Id", "*", r#"{"title": "New"}"#).await.expect("edited");
+    assert_eq!(same.version, 2, "what changes nothing makes no version");
+    let stale = given.try_edit("Odd Id", "\"1\"", r#"{"title": "Old"}"#).await;
+    assert_eq!(stale.unwrap_err(), Error::Stale(2));
+    given.assert_verified().await;
+}
+
+pub async fn every_sort_of_specs_pages_through_all_once(database: Database) {
+    let given = Given::on(&database).await;
+    given.source.stop_at(BEGINNING);
+    // Ties in every key, stubs among them.
+    for at in 0..20_i64 {
+        if at == 10 {
+            given.source.stop_at(BEGINNING + TimeDelta::microseconds(1));
+        }
+        let id = format!("s{at}");
+        if at % 5 < 4 {
+            let more = format!(r#", "potential_value": {}, "estimated_cost": {}"#, at % 3, at % 2);
+            given.spec(&spec_of(&id, &more)).await;
+        }
+        if at % 5 > 2 {
+            let link = given.link(&link_of(&id, "idea", &(at % 4).to_string())).await;
+            given.event(link.id, &event("api", &(at % 3).to_string(), "")).await;
+        }
+    }
+    for sort in SpecSort::ALL {
+        for order in [Order::Desc, Order::Asc] {
+            let mut orders: Vec<Vec<String>> = Vec::new();
+            for limit in [1, 3, 7, 500] {
+                let all = given.specs(&SpecQuery { sort, order, limit, ..SpecQuery::default() }).await;
+                let keys: Vec<i64> = all.iter().map(|card| sort.key_of(card)).collect();
+                let mut sorted = keys.clone();
+                sorted.sort_unstable();
+                if order == Order::Desc {
+                    sorted.reverse();
+                }
+                assert_eq!(keys, sorted, "{sort:?} {order:?} by {limit}");
+                orders.push(all.into_iter().map(|card| card.spec_id).collect());
+            }
+            assert!(orders.iter().all(|one| *one == orders[0]), "{sort:?} {order:?}");
+            let mut ids = orders.remove(0);
+            ids.sort();
+            ids.dedup();
+            assert_eq!(ids.len(), 20, "each once");
+        }
+    }
+    let missing = SpecQuery { missing_contributors: true, limit: 3, ..SpecQuery::default() };
+    assert_eq!(given.specs(&missing).await.len(), 20, "none names anybody yet");
+    given.assert_verified().await;
+}
+
+/// A generator of its own, the same in every run.
+fn numbers() -> impl FnMut(u64) -> u64 {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    move |below| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    }
+}
+
+pub async fn random_traffic_leaves_every_total_of_a_spec_as_its_links_say(database: Database) {
+    let given = Given::on(&database).await;
+    let mut next = numbers();
+    let mut links: Vec<LineageLink> = Vec::new();
+    let mut tasks: JoinSet<()> = JoinSet::new();
+    for at in 0..300 {
+        let spec = format!("s{}", next(6));
+        let amount = format!("{}.{:06}", next(1_000), next(1_000_000));
+        let name = if next(2) == 0 { r#"{"review": "dave"}"# } else { "{}" };
+        let pick = links.get(next(links.len().max(1) as u64) as usize).map(|link| link.id);
+        let given = given.clone();
+        match (next(6), pick) {
+            (0, _) | (_, None) => {
+                let body = format!(
+                    r#"{{"idea_id": "i{}", "spec_id": "{spec}", "contributors": {name}, "estimated_cost": {amount}}}"#,
+                    next(3)
+                );
+                links.push(given.link(&body).await);
+            }
+            (1, _) => {
+                let more = format!(r#", "potential_value": {amount}, "estimated_cost": {}"#, next(9));
+                let _ = given.try_spec(&spec_of(&spec, &more)).await;
+            }
+            (2, _) => {
+                let cost = if next(2) == 0 { "null".to_owned() } else { amount.clone() };
+                let body = format!(r#"{{"potential_value": {amount}, "actual_cost": {cost}}}"#);
+                let _ = given.try_edit(&spec, "*", &body).await;
+            }
+            (3, Some(link)) => {
+                let id = given.propose_name(link, 1).await;
+                given.vote(id, "dave", if next(3) == 0 { "no" } else { "yes" }).await.expect("a vote");
+            }
+            // At the same time as whatever follows.
+            (_, Some(link)) => {
+                let body = event(&format!("source-{at}"), &amount, "");
+                tasks.spawn(async move {
+                    given.event(link, &body).await;
+                });
+            }
+        }
+    }
+    tasks.join_all().await;
+    given.assert_verified().await;
+    for card in given.specs(&SpecQuery::default()).await {
+        let of_spec = given.store().links_of_spec(&card.spec_id, 500).await.expect("links");
+        let sum = |part: fn(&domain::link::LinkRecord) -> i64| of_spec.iter().map(part).sum::<i64>();
+        let totals = card.totals;
+        assert_eq!(totals.link_count, of_spec.len() as i64);
+        assert_eq!(totals.actual_value.micros(), sum(|record| record.totals.measured_value_total.micros()));
+        assert_eq!(totals.event_count, sum(|record| record.totals.event_count));
+        assert_eq!(totals.link_cost.micros(), sum(|record| record.link.estimated_cost.micros()));
+        assert_eq!(totals.named_link_count, sum(|record| i64::from(record.link.names_somebody())));
+    }
+}
+
+pub async fn a_gate_s_links_count_nowhere(database: Database) {
+    let given = Given::on(&database).await;
+    let of_gate = |body: &str| {
+        let context = Context { origin: Origin::Gate, ..given.context(None) };
+        let (given, content) = (given.clone(), node(body));
+        async move { record::file_link(given.store(), context, &content).await.expect("a link").made }
+    };
+    let alone = of_gate(&link_of("only-the-gate-s", "only-the-gate-s", "5")).await;
+    given.event(alone.id, &event("api", "1", "")).await;
+    assert_eq!(given.store().spec("only-the-gate-s").await, Ok(None), "no stub of it");
+    assert_eq!(given.store().idea("only-the-gate-s").await, Ok(None));
+    let work = given.link(&link_of("shared", "idea", "7")).await;
+    let beside = of_gate(&link_of("shared", "idea", "5")).await;
+    given.event(work.id, &event("api", "2", "")).await;
+    given.event(beside.id, &event("api", "4", "")).await;
+    let id = given.propose_name(beside.id, 1).await;
+    assert_eq!(given.vote(id, "dave", "yes").await.expect("a vote").status, Status::Applied);
+    let card = given.entry("shared").await.card;
+    assert_eq!(
+        (card.totals.actual_value.to_string().as_str(), card.totals.link_cost.to_string().as_str()),
+        ("2.0", "7.0")
+    );
+    assert_eq!((card.totals.link_count, card.totals.named_link_count, card.totals.event_count), (1, 0, 1));
+    let ids =
+        |links: Vec<domain::link::LinkRecord>| links.iter().map(|record| record.link.id).collect::<Vec<_>>();
+    assert_eq!(ids(given.store().links_of_spec("shared", 50).await.expect("links")), [work.id]);
+    assert_eq!(ids(given.store().links_of_idea("idea", 50).await.expect("links")), [work.id]);
+    let idea = given.store().idea("idea").await.expect("read").expect("there");
+    assert_eq!((idea.totals.link_count, idea.totals.actual_value.to_string().as_str()), (1, "2.0"));
+    given.assert_verified().await;
+}
+
+pub async fn links_that_were_filed_before_get_their_stubs_by_the_migration(database: Database) {
+    let given = Given::on(&database).await;
+    let specs = "SELECT spec_id || ' ' || seq || ' ' || registered || ' ' || version || ' ' || inventory_source || ' ' || \
+                 COALESCE(idea_id, '-') || ' ' || actual_value || ' ' || link_cost || ' ' || link_count || ' ' || \
+                 named_link_count || ' ' || implemented_link_count || ' ' || event_count || ' ' || value_gap || ' ' || \
+                 cost_gap || ' ' || actual_roi_sort || ' ' || created_at || ' ' || updated_at || ' ' || search_text \
+                 FROM specs ORDER BY seq";
+    let ideas = "SELECT idea_id || ' ' || seq || ' ' || version || ' ' || created_at || ' ' || search_text \
+                 FROM ideas ORDER BY seq";
+    for body in [
+        LINK,
+        LINK,
+        &link_of("ÉTUDE 100%", "Ünï", "0.1"),
+        &link_of("étude", "Ünï", "0"),
+        &link_of("étude", "x", "3"),
+    ] {
+        let link = given.link(body).await;
+        given.event(link.id, &event("api", "45.5", "")).await;
+    }
+    let costly = given.link(&link_of("costly", "x", "1000000000000")).await;
+    given.event(costly.id, &event("api", "999999999999", "")).await;
+    let context = Context { origin: Origin::Gate, ..given.context(None) };
+    record::file_link(given.store(), context, &node(&link_of("gate", "gate", "1"))).await.expect("a link");
+    let before = (database.texts(specs).await, database.texts(ideas).await);
+    assert_eq!((before.0.len(), before.1.len()), (4, 3));
+    given.store().close().await;
+    database
+        .run(
+            "DROP TABLE change_request_subjects; DROP TABLE change_requests; DROP TABLE specs; DROP TABLE ideas; \
+             DROP TABLE spec_contents; DROP TABLE idea_contents; DROP INDEX links_by_spec; DROP INDEX links_by_idea; \
+             DELETE FROM _sqlx_migrations WHERE version = 3",
+        )
+        .await;
+    let again = Given::on(&database).await;
+    assert_eq!((database.texts(specs).await, database.texts(ideas).await), before);
+    again.assert_verified().await;
+}
+
+/// Two servers on one database, whose ids differ as those of real servers do.
+async fn two_servers(database: &Database) -> [Given; 2] {
+    let servers = [Given::on(database).await, Given::on(database).await];
+    for _ in 0..100_000 {
+        servers[1].source.id();
+    }
+    servers
+}
+
+pub async fn one_of_many_editors_at_once_wins(database: Database) {
+    let servers = two_servers(&database).await;
+    servers[0].spec(&spec_of("s", "")).await;
+    for version in 1..=4_i64 {
+        let mut tasks = JoinSet::new();
+        for at in 0..16_usize {
+            let given = servers[at % 2].clone();
+            tasks.spawn(async move {
+                let body = format!(r#"{{"title": "By {at} after {version}"}}"#);
+                given.try_edit("s", &format!("\"{version}-tag\""), &body).await
+            });
+        }
+        let outcomes = tasks.join_all().await;
+        let won: Vec<&Spec> = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).collect();
+        assert_eq!(won.len(), 1, "{outcomes:?}");
+        for lost in outcomes.iter().filter_map(|outcome| outcome.as_ref().err()) {
+            assert_eq!(*lost, Error::Stale(version + 1));
+        }
+        assert_eq!(servers[0].entry("s").await.content, won[0].content);
+    }
+    servers[1].assert_verified().await;
+}
+
+pub async fn one_of_many_registrations_at_once_wins(database: Database) {
+    let servers = two_servers(&database).await;
+    servers[0].link(&link_of("s1", "idea", "1")).await;
+    for id in ["s0", "s1"] {
+        let mut tasks = JoinSet::new();
+        for at in 0..16_usize {
+            let given = servers[at % 2].clone();
+            tasks.spawn(async move {
+                if at % 4 == 3 {
+                    given.link(&link_of(id, "idea", "1")).await;
+                }
+                let body = format!(r#"{{"spec_id": "{id}", "title": "By {at}"}}"#);
+                given.try_spec(&body).await.map(|written| written.made)
+            });
+        }
+        let outcomes = tasks.join_all().await;
+        let won: Vec<&Spec> = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).collect();
+        assert_eq!(won.len(), 1, "{outcomes:?}");
+        assert!(
+            outcomes
+                .iter()
+                .flat_map(|outcome| outcome.as_ref().err())
+                .all(|lost| *lost == Error::spec_registered(id))
+        );
+        assert_eq!(servers[1].entry(id).await.content.title, won[0].content.title);
+    }
+    servers[1].assert_verified().await;
+}
+
+pub async fn votes_at_once_apply_once(database: Database) {
+    let servers = two_servers(&database).await;
+    let link = servers[0].link(&link_of_cost("idea", "1")).await;
+    for round in 0..4 {
+        let id = servers[round % 2].propose_name(link.id, 3).await;
+        let mut tasks = JoinSet::new();
+        for at in 0..12_usize {
+            let given = servers[at % 2].clone();
+            tasks.spawn(async move {
+                given.event(link.id, &event("api", "1", "")).await;
+                // The same voter on both servers.
+                given.vote(id, &format!("voter-{}", at / 2), "yes").await
+            });
+        }
+        let outcomes = tasks.join_all().await;
+        let taken = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        let applied = outcomes.iter().flatten().filter(|request| request.status == Status::Applied).count();
+        assert_eq!((taken, applied), (3, 1), "{outcomes:?}");
+        let kept = servers[0].store().change_request(id).await.expect("read").expect("there");
+        assert_eq!((kept.status, kept.votes.len()), (Status::Applied, 3));
+        let mut voters: Vec<&str> = kept.votes.iter().map(|vote| vote.voter.as_str()).collect();
+        voters.sort_unstable();
+        voters.dedup();
+        assert_eq!(voters.len(), 3, "nobody twice");
+    }
+    let named = servers[1].store().link(link.id).await.expect("read").expect("there");
+    assert_eq!(named.link.contributors.review.as_deref(), Some("rita"));
+    assert_eq!(named.totals.event_count, 48);
+    let found = servers[1].store().links(&LinkQuery { search: "rita".into(), ..LinkQuery::default() }).await;
+    assert_eq!(found.expect("a page").items.len(), 1, "found by the new name");
+    servers[1].assert_verified().await;
+}
+
+pub async fn returns_beyond_any_column_are_sorted_as_the_domain_says(database: Database) {
+    let given = Given::on(&database).await;
+    for (spec, cost, value) in [
+        ("huge", "0.000001", "1000000000000"),
+        ("large", "1000000000", "1000000000000"),
+        ("costly", "1000000000000", "999999999999.999999"),
+        ("odd", "987654321012.345678", "123456789.987654"),
+        ("free", "0", "5"),
+        ("small", "3", "1"),
+    ] {
+        let link = given.link(&link_of(spec, "idea", cost)).await;
+        given.event(link.id, &event("api", value, "")).await;
+    }
+    let query = SpecQuery { sort: SpecSort::ActualRoi, limit: 1, ..SpecQuery::default() };
+    let ids: Vec<String> = given.specs(&query).await.into_iter().map(|card| card.spec_id).collect();
+    assert_eq!(ids, ["huge", "large", "costly", "small", "odd", "free"]);
+    assert_eq!(given.entry("huge").await.card.totals.actual_value, Amount::MAX);
+    given.assert_verified().await;
+}
