@@ -20,16 +20,18 @@ pub(crate) fn pair(
     gap: (&'static str, String, &'static str),
 ) -> AnyView {
     let longest = sides.iter().map(|side| side.length).max().unwrap_or(0).max(1) as f64;
-    let side = |side: Side| {
+    let side = |(side, class): (Side, &'static str)| {
         let part = side.length as f64 / longest;
         view! {
             <div>
                 <dt>{side.label}</dt>
                 <dd class="num">{side.text}</dd>
-                <dd>{bar(part, "")}</dd>
+                <dd>{bar(part, class)}</dd>
             </div>
         }
     };
+    let [meant, came] = sides;
+    let sides = [(meant, "meant"), (came, "")];
     let (label, text, mood) = gap;
     view! {
         <div class="pair">

@@ -1,9 +1,10 @@
 //! What was specified, what came of it, and what is missing?
 
+use crate::components::command::{Command, edit_spec};
 use crate::components::field::summary;
 use crate::components::live::Live;
 use crate::components::title::PageTitle;
-use crate::components::url::spec_page;
+use crate::components::url::{encoded, spec_page};
 use crate::context::{SentForm, Visit};
 use crate::pages::change_request::requests;
 use crate::pages::spec_form::{FIELDS, contribute};
@@ -64,6 +65,19 @@ fn content(report: &SpecReport, asked: &[ChangeRequest], visit: &Visit, form: &S
             </section>
         </div>
         {contribute(report, visit, form)}
+        {card.registered.then(|| edit(&card.spec_id, &visit.origin))}
+    }
+    .into_any()
+}
+
+/// How the rest is edited.
+fn edit(spec_id: &str, origin: &str) -> AnyView {
+    let path = format!("/api/spec-registry/{}", encoded(spec_id));
+    view! {
+        <details class="twin">
+            <summary>"Edit this spec from a shell"</summary>
+            <Command text=edit_spec(origin, &path) label="Command that edits this spec"/>
+        </details>
     }
     .into_any()
 }

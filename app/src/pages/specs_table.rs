@@ -57,13 +57,14 @@ fn head(query: Option<&SpecQuery>, sort: SpecSort, label: &'static str, class: &
 fn row(card: &SpecCard, (values, costs): (u32, u32), most: i64) -> AnyView {
     let part = |value: i64| value as f64 / most as f64;
     let roi = card.actual_roi();
-    let idea = card.idea_id.clone().map(|idea| format!(" · {idea}"));
+    // A stub is called by its id already.
     let id = (!card.title.is_empty()).then(|| card.spec_id.clone());
+    let words: Vec<String> = id.into_iter().chain(card.idea_id.clone()).collect();
     view! {
         <tr>
             <th scope="row">
                 <a class="cell-main" href=spec_page(&card.spec_id)>{card.name().to_owned()}</a>
-                <span class="cell-sub">{id}{idea}</span>
+                <span class="cell-sub">{words.join(" · ")}</span>
                 {lacks(card)}
             </th>
             <td class="num wide-only">{quiet_fraction(&fixed(card.potential_value, values))}</td>
