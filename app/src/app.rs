@@ -3,15 +3,20 @@
 use crate::components::{footer::Footer, nav::Nav};
 use crate::context::Failure;
 use crate::pages::{
+    change_requests::ChangeRequestsPage,
     error::{NotFound, described},
     gate_run::GateRunPage,
     gates::GatesPage,
+    idea::IdeaPage,
     link::LinkPage,
     links::LinksPage,
     new_link::NewLinkPage,
+    new_spec::NewSpecPage,
     overview::OverviewPage,
     payout::PayoutPage,
     sign_in::SignInPage,
+    spec::SpecPage,
+    specs::SpecsPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -43,6 +48,11 @@ fn content() -> AnyView {
             <Route path=path!("/links/new") view=NewLinkPage ssr=SsrMode::Async/>
             <Route path=path!("/links/:id") view=LinkPage ssr=SsrMode::Async/>
             <Route path=path!("/links/:id/payout") view=PayoutPage ssr=SsrMode::Async/>
+            <Route path=path!("/specs") view=SpecsPage ssr=SsrMode::Async/>
+            <Route path=path!("/specs/new") view=NewSpecPage ssr=SsrMode::Async/>
+            <Route path=path!("/specs/:id") view=SpecPage ssr=SsrMode::Async/>
+            <Route path=path!("/ideas/:id") view=IdeaPage ssr=SsrMode::Async/>
+            <Route path=path!("/governance/change-requests") view=ChangeRequestsPage ssr=SsrMode::Async/>
             <Route path=path!("/gates") view=GatesPage ssr=SsrMode::Async/>
             <Route path=path!("/gates/runs/:id") view=GateRunPage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>

@@ -3,7 +3,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { gzipSync } from "node:zlib";
-import { fill, fillHostile } from "./given";
+import { LONGEST_LINK, SEED_LINK, fill, fillHostile, register } from "./given";
 import { expect, serving, test } from "./test";
 
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -22,6 +22,7 @@ interface Visited {
 
 test.describe.configure({ mode: "parallel" });
 
+let blocked: string;
 let links: { seed: string } & Awaited<ReturnType<typeof fillHostile>>;
 
 function at(name: string, path: () => string, status = 200): Visited {
@@ -48,6 +49,17 @@ const PAGES: Visited[] = [
   at("payout of many rows", () => `/links/${links.large}/payout`),
   at("payout of as many rows as there may be", () => `/links/${links.largest}/payout?why=700`),
   at("payout that pays nobody", () => `/links/${links.bare}/payout`),
+  at("gates", () => "/gates"),
+  { name: "gates, commit refused", open: refusedCommit },
+  at("run of a gate that was blocked", () => `/gates/runs/${blocked}`),
+  at("specs", () => "/specs"),
+  at("specs that nothing matches", () => "/specs?q=no-such-thing"),
+  at("new spec", () => "/specs/new"),
+  at("spec", () => `/specs/${SEED_LINK.spec_id}`),
+  at("spec with the longest names", () => `/specs/${LONGEST_LINK.spec_id}`),
+  { name: "spec, contributor refused", open: refusedContributor },
+  at("idea", () => `/ideas/${SEED_LINK.idea_id}`),
+  at("change requests", () => "/governance/change-requests"),
   at("no such link", () => "/links/lnk_00000000000000000000000000", 404),
   at("no such page", () => "/nowhere", 404),
   at("address that makes no sense", () => "/links?sort=sideways", 422),
@@ -61,6 +73,22 @@ async function refusedLink(page: Page) {
   await page.getByLabel("Estimated cost").fill("-5");
   await page.getByLabel("Energy").fill("0");
   await page.getByRole("main").getByRole("button", { name: "File link" }).last().click();
+  await expect(page.getByRole("alert")).toBeVisible();
+}
+
+async function refusedCommit(page: Page) {
+  await page.goto("/gates");
+  await page.getByLabel("Expected commit").fill("no-commit");
+  await page.getByRole("button", { name: "Run against this commit" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+}
+
+async function refusedContributor(page: Page) {
+  await page.goto(`/specs/${SEED_LINK.spec_id}`);
+  const form = page.getByRole("form", { name: "Name a contributor" });
+  await form.getByLabel("Contributor").fill("c".repeat(201));
+  await form.getByLabel("Proposed by").fill("carol");
+  await form.getByRole("button", { name: "Submit change request" }).click();
   await expect(page.getByRole("alert")).toBeVisible();
 }
 
@@ -186,12 +214,18 @@ test.describe("with nothing filed", () => {
   describe("empty", [
     at("overview of nothing", () => "/"),
     at("links where there are none", () => "/links"),
+    at("gates where none has run", () => "/gates"),
+    at("specs where there are none", () => "/specs"),
+    at("change requests where there are none", () => "/governance/change-requests"),
   ]);
 });
 
 test.describe("with links of every kind", () => {
   const server = serving({}, async (api) => {
     links = { ...(await fillHostile(api)), seed: await fill(api) };
+    await register(api, links.seed);
+    await api.post("/api/gates/public-deploy-contract/runs", {});
+    blocked = JSON.parse(await api.post("/api/gates/public-deploy-contract/runs", { expected_sha: "0123456789" })).id;
   });
   describe("filled", PAGES);
 

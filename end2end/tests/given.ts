@@ -144,6 +144,27 @@ export async function fill(api: Api): Promise<string> {
   return api.file(SEED_LINK, SEED_EVENTS);
 }
 
+/** Registers the seed's spec, and proposes changes to it and to its link. */
+export async function register(api: Api, seed: string) {
+  await api.post("/api/spec-registry", {
+    spec_id: SEED_LINK.spec_id,
+    title: "Value Lineage and Payout Attribution",
+    idea_id: SEED_LINK.idea_id,
+    summary: "Create a verifiable, machine-readable chain from idea to payout preview, so that contributors can be rewarded.",
+    process_summary: "API supports creating and fetching a lineage link.\nAPI supports appending usage events.",
+    source_files: ["specs/assets-api.md", "specs/value-lineage-and-payout-attribution.md"],
+    implementation_refs: SEED_LINK.implementation_refs,
+    public_endpoints: ["POST /api/value-lineage/links"],
+    potential_value: 500,
+    estimated_cost: 100,
+  });
+  const proposed = { kind: "link_contributor", lineage_id: seed, stage: "review", contributor: "grace", proposer: "carol" };
+  await api.post("/api/governance/change-requests", { ...proposed, reason: "She reviewed most of it." });
+  const edit = { kind: "spec", spec_id: SEED_LINK.spec_id, changes: { evidence_refs: ["https://example.org/evidence"] } };
+  const { id } = JSON.parse(await api.post("/api/governance/change-requests", { ...edit, proposer: "carol" }));
+  await api.post(`/api/governance/change-requests/${id}/votes`, { voter: "dave", vote: "yes" });
+}
+
 /** Links that pages must cope with; answers their ids. */
 export async function fillHostile(api: Api): Promise<Record<"bare" | "longest" | "large" | "largest", string>> {
   const event = { source: "api", metric: "calls", value: 123_456_789.654321, captured_at: "2024-01-01T00:00:00Z" };

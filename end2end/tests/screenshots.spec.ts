@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { fill, fillHostile } from "./given";
+import { SEED_LINK, fill, fillHostile, register } from "./given";
 import { expect, serving, test } from "./test";
 
 const FOLDER = join(import.meta.dirname, "../screenshots");
@@ -14,14 +14,20 @@ test.describe("screenshots", { tag: "@javascript" }, () => {
     inEveryLook(async (take) => {
       await take("empty-overview", "/");
       await take("empty-links", "/links");
+      await take("empty-gates", "/gates");
+      await take("empty-specs", "/specs");
       await take("sign-in", "/sign-in");
     });
   });
 
   test.describe("of a server in use", () => {
     let seed: string;
+    let blocked: string;
     serving({}, async (api) => {
       seed = await fill(api);
+      await register(api, seed);
+      for (let runs = 0; runs < 5; runs += 1) await api.post("/api/gates/public-deploy-contract/runs", {});
+      blocked = JSON.parse(await api.post("/api/gates/public-deploy-contract/runs", { expected_sha: "0123456789" })).id;
     });
     inEveryLook(async (take) => {
       await take("overview", "/");
@@ -36,6 +42,14 @@ test.describe("screenshots", { tag: "@javascript" }, () => {
       await take("payout-tried", `/links/${seed}/payout?pool=2500&currency=EUR&wi_balance=1&wi_pool=3000`);
       await take("payout-open", `/links/${seed}/payout`, openAll);
       await take("payout-refused", `/links/${seed}/payout?pool=1.005&currency=EUR`);
+      await take("gates", "/gates");
+      await take("gates-open", "/gates", openAll);
+      await take("gate-run-blocked", `/gates/runs/${blocked}`, openAll);
+      await take("specs", "/specs?sort=value_gap");
+      await take("spec", `/specs/${SEED_LINK.spec_id}`);
+      await take("new-spec", "/specs/new");
+      await take("idea", `/ideas/${SEED_LINK.idea_id}`);
+      await take("change-requests", "/governance/change-requests");
       await take("not-found", "/links/lnk_00000000000000000000000000");
     });
   });

@@ -7,8 +7,18 @@ pub(crate) fn address(path: &str, parameters: &[(&str, &str)]) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 
+/// The page of a spec, whose id may be any text.
+pub(crate) fn spec_page(spec_id: &str) -> String {
+    format!("/specs/{}", encoded(spec_id))
+}
+
+/// The page of an idea, whose id may be any text.
+pub(crate) fn idea_page(idea_id: &str) -> String {
+    format!("/ideas/{}", encoded(idea_id))
+}
+
 /// A value with all but the unreserved characters of RFC 3986 percent-encoded.
-fn encoded(value: &str) -> String {
+pub(crate) fn encoded(value: &str) -> String {
     let byte = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
         _ => format!("%{byte:02X}"),

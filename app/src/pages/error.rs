@@ -19,6 +19,10 @@ pub(crate) fn failed(error: &Error) -> AnyView {
             let words = "It may be mistyped, or filed on another server. Links are never deleted.";
             (told.detail.as_str(), words)
         }
+        Error::SpecNotFound | Error::IdeaNotFound => {
+            let words = "It may be mistyped. Whatever a lineage link names is there, registered or not.";
+            (told.detail.as_str(), words)
+        }
         Error::RunNotFound => (
             told.detail.as_str(),
             "It may be mistyped, or have run on another server. Reports are never deleted.",
@@ -34,6 +38,7 @@ pub(crate) fn failed(error: &Error) -> AnyView {
         view! { <ul>{fields.iter().map(item).collect::<Vec<_>>()}</ul> }
     });
     let way = match error {
+        Error::SpecNotFound | Error::IdeaNotFound => ("Search specs", "/specs"),
         Error::RunNotFound | Error::GateNotFound => ("All gates", "/gates"),
         _ => SEARCH,
     };

@@ -5,6 +5,7 @@ use crate::components::crumbs::Crumbs;
 use crate::components::figures::Figure;
 use crate::components::scroll::{cell_name, table_region};
 use crate::components::time::Time;
+use crate::components::url::{idea_page, spec_page};
 use crate::context::Visit;
 use crate::pages::overview::roi_figure;
 use crate::shared::chip::stage_chip;
@@ -49,7 +50,8 @@ pub(crate) fn header(link: &LineageLink) -> AnyView {
                 <Crumbs above=vec![("Links".into(), "/links".into())] here=name.clone()/>
                 <h1>{name}</h1>
                 <dl class="facts">
-                    <div><dt>"Spec"</dt><dd>{link.spec_id.clone()}</dd></div>
+                    <div><dt>"Idea"</dt><dd><a href=idea_page(&link.idea_id)>{link.idea_id.clone()}</a></dd></div>
+                    <div><dt>"Spec"</dt><dd><a href=spec_page(&link.spec_id)>{link.spec_id.clone()}</a></dd></div>
                     {references(&link.implementation_refs)}
                     <div><dt>"Filed"</dt><dd><Time at=link.created_at/></dd></div>
                     <div><dt>"Id"</dt><dd><Copyable text=id.clone() what="id"/></dd></div>

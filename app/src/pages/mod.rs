@@ -1,17 +1,21 @@
 //! The pages: each reads a report of the domain and shows it.
 
+mod change_request;
+pub(crate) mod change_requests;
 pub(crate) mod error;
 mod gate_forms;
 mod gate_report;
 pub(crate) mod gate_run;
 pub(crate) mod gates;
 mod gates_list;
+pub(crate) mod idea;
 pub(crate) mod link;
 mod link_events;
 mod link_parts;
 pub(crate) mod links;
 mod links_table;
 pub(crate) mod new_link;
+pub(crate) mod new_spec;
 pub(crate) mod overview;
 mod overview_empty;
 pub(crate) mod payout;
@@ -19,6 +23,12 @@ mod payout_parts;
 mod payout_request;
 mod payout_rows;
 pub(crate) mod sign_in;
+pub(crate) mod spec;
+mod spec_form;
+mod spec_parts;
+mod spec_views;
+pub(crate) mod specs;
+mod specs_table;
 
 use crate::context::{Site, Visit};
 use domain::error::Error;

@@ -9,8 +9,16 @@ use std::collections::BTreeMap;
 const INVESTMENT: [&str; 6] =
     ["stage", "contributor", "energy_units", "coherence_score", "awareness_score", "friction_score"];
 /// Fields that are numbers.
-const NUMBERS: [&str; 6] =
-    ["estimated_cost", "value", "energy_units", "coherence_score", "awareness_score", "friction_score"];
+const NUMBERS: [&str; 8] = [
+    "estimated_cost",
+    "potential_value",
+    "actual_cost",
+    "value",
+    "energy_units",
+    "coherence_score",
+    "awareness_score",
+    "friction_score",
+];
 
 /// What was typed, by field name.
 pub type Typed = BTreeMap<String, String>;
@@ -84,9 +92,7 @@ impl Form {
             self.remove_investment(at);
         }
         let mut members = self.members(&["idea_id", "spec_id", "estimated_cost"], "");
-        let refs = self.get("implementation_refs").unwrap_or_default().lines().map(str::trim);
-        let refs = refs.filter(|line| !line.is_empty()).map(|line| Node::Text(line.to_owned()));
-        members.push(("implementation_refs".into(), Node::List(refs.collect())));
+        members.push(("implementation_refs".into(), self.lines("implementation_refs")));
         members.push(("contributors".into(), Node::Object(self.members(&Stage::NAMES, "contributors."))));
         let investments =
             (0..self.investments).map(|at| Node::Object(self.members(&INVESTMENT, &investment(at, ""))));
@@ -97,6 +103,42 @@ impl Form {
     /// The form as a new event.
     pub fn event(&self) -> Node {
         Node::Object(self.members(&["source", "metric", "value", "captured_at", "external_id"], ""))
+    }
+
+    /// The form as a new spec.
+    pub fn spec(&self) -> Node {
+        const LISTS: [&str; 6] = [
+            "implementation_refs",
+            "evidence_refs",
+            "source_files",
+            "task_ids",
+            "branches",
+            "public_endpoints",
+        ];
+        let names =
+            ["spec_id", "title", "summary", "idea_id", "potential_value", "estimated_cost", "actual_cost"];
+        let mut members = self.members(&names, "");
+        members.extend(LISTS.map(|name| (name.to_owned(), self.lines(name))));
+        Node::Object(members)
+    }
+
+    /// The form as a change request that names somebody for a stage of a link.
+    pub fn link_contributor(&self) -> Node {
+        let names = ["lineage_id", "stage", "contributor", "proposer", "reason"];
+        let mut members = self.members(&names, "");
+        members.push(("kind".into(), Node::Text("link_contributor".into())));
+        Node::Object(members)
+    }
+
+    /// The form as a vote.
+    pub fn vote(&self) -> Node {
+        Node::Object(self.members(&["voter", "vote", "reason"], ""))
+    }
+
+    /// A field's lines that are not blank, as texts.
+    fn lines(&self, name: &str) -> Node {
+        let lines = self.get(name).unwrap_or_default().lines().map(str::trim);
+        Node::List(lines.filter(|line| !line.is_empty()).map(|line| Node::Text(line.to_owned())).collect())
     }
 
     /// The form as what a gate is asked, by the one field that it has.

@@ -2,6 +2,7 @@
 
 mod forms;
 mod gates;
+mod registry;
 mod render;
 mod sign_in;
 mod submit;
@@ -24,6 +25,9 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/links/{id}/events", post(submit::append_event))
         .route("/gates/run", post(gates::run))
         .route("/gates/merged", post(gates::check_commit))
+        .route("/specs/new", post(registry::register_spec).get(render::page))
+        .route("/specs/{id}/change-requests", post(registry::propose_contributor))
+        .route("/governance/change-requests/{id}/votes", post(registry::cast_vote))
         .route("/sign-in", post(sign_in::sign_in).get(render::page))
         .route("/sign-out", post(sign_in::sign_out))
         .fallback(render::page)

@@ -1,0 +1,168 @@
+//! Change requests: what is proposed, how the votes stand, what came of it, and a form to vote.
+
+use crate::components::field::Problem;
+use crate::components::notice::must_sign_in;
+use crate::components::time::Time;
+use crate::components::url::{idea_page, spec_page};
+use crate::context::{SentForm, Visit};
+use crate::shared::number::counted;
+use domain::change_request::{Ballot, ChangeRequest, Proposal, Status, Vote};
+use domain::edit::Changed;
+use leptos::prelude::*;
+
+/// Characters of a value, before and after an edit, that are shown.
+const SHOWN_VALUE: usize = 160;
+
+/// Requests as they stand, newest first. A vote that was refused is shown again at its request.
+pub(crate) fn requests(requests: &[ChangeRequest], visit: &Visit, form: &SentForm) -> AnyView {
+    if requests.is_empty() {
+        return view! { <p class="sub">"None yet."</p> }.into_any();
+    }
+    let item = |request: &ChangeRequest| one(request, visit, form);
+    view! { <ol class="requests" role="list">{requests.iter().map(item).collect::<Vec<_>>()}</ol> }.into_any()
+}
+
+fn one(request: &ChangeRequest, visit: &Visit, form: &SentForm) -> AnyView {
+    let id = request.id.to_string();
+    let vote = (request.status == Status::Open).then(|| match must_sign_in() {
+        true => view! { <p class="small"><a href="/sign-in?next=/governance/change-requests">"Sign in to vote"</a></p> }
+            .into_any(),
+        false => vote_form(request, visit, form),
+    });
+    view! {
+        <li id=id>
+            <h3>{request.title.clone().map(|title| format!("{title}: "))}{proposed(&request.proposal)}</h3>
+            <p class="small muted">
+                {status(request)}" proposed by "<b>{request.proposer.clone()}</b>", "<Time at=request.created_at/>
+                {decided(request)}
+            </p>
+            {request.reason.clone().map(|reason| view! { <p class="written">{reason}</p> })}
+            {changes(request)}
+            {votes(&request.votes)}
+            {vote}
+        </li>
+    }
+    .into_any()
+}
+
+/// How far it has come, in a word and a sign.
+fn status(request: &ChangeRequest) -> AnyView {
+    let (class, sign) = match request.status {
+        Status::Open => ("", "○"),
+        Status::Applied => ("pass", "✓"),
+        Status::Declined => ("fail", "✕"),
+        Status::Failed => ("inconclusive", "?"),
+    };
+    view! {
+        <span class=format!("mark {class}")><span aria-hidden="true">{sign}</span>{request.status.name()}</span>
+    }
+    .into_any()
+}
+
+/// What is to be changed, with the way to it.
+fn proposed(proposal: &Proposal) -> AnyView {
+    match proposal {
+        Proposal::LinkContributor(of) => {
+            let id = of.lineage_id.to_string();
+            view! {
+                {of.contributor.clone()}" for "{of.stage.label().to_lowercase()}" of "
+                <a href=format!("/links/{id}")><code>{id.clone()}</code></a>
+            }
+            .into_any()
+        }
+        Proposal::Spec(of) => {
+            view! { "Edit of spec "<a href=spec_page(&of.spec_id)>{of.spec_id.clone()}</a> }.into_any()
+        }
+        Proposal::Idea(of) => {
+            view! { "Edit of idea "<a href=idea_page(&of.idea_id)>{of.idea_id.clone()}</a> }.into_any()
+        }
+    }
+}
+
+fn decided(request: &ChangeRequest) -> AnyView {
+    match request.decided_at {
+        Some(at) => view! { ", decided "<Time at=at/> }.into_any(),
+        None => {
+            let left = request.required_approvals - request.count(Ballot::Yes);
+            format!("; applied with {} more", counted(left, "yes vote")).into_any()
+        }
+    }
+}
+
+/// What applying did; of an edit that is still open, what it would set.
+fn changes(request: &ChangeRequest) -> Option<AnyView> {
+    if let Some(result) = &request.applied_result {
+        let item = |change: &Changed| {
+            let (before, after) = (short(change.before.as_str()), short(change.after.as_str()));
+            view! { <li><code>{change.field.clone()}</code>": "<s>{before}</s>" → "{after}</li> }
+        };
+        let list = (!result.changes.is_empty())
+            .then(|| view! { <ul class="small">{result.changes.iter().map(item).collect::<Vec<_>>()}</ul> });
+        return Some(view! { <p>{result.summary.clone()}"."</p>{list} }.into_any());
+    }
+    let wanted = match &request.proposal {
+        Proposal::LinkContributor(_) => return None,
+        Proposal::Spec(of) => serde_json::to_string_pretty(&of.changes),
+        Proposal::Idea(of) => serde_json::to_string_pretty(&of.changes),
+    };
+    let wanted = wanted.unwrap_or_default();
+    Some(
+        view! {
+            <details class="twin">
+                <summary>"What it would set"</summary>
+                <pre tabindex="0"><code>{wanted}</code></pre>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn short(value: &str) -> String {
+    if value.chars().count() <= SHOWN_VALUE {
+        return value.to_owned();
+    }
+    value.chars().take(SHOWN_VALUE).chain(['…']).collect()
+}
+
+fn votes(votes: &[Vote]) -> Option<AnyView> {
+    let item = |vote: &Vote| {
+        let word = if vote.vote == Ballot::Yes { "yes" } else { "no" };
+        let reason = vote.reason.clone().map(|reason| format!(": {reason}"));
+        view! { <li><b>{word}</b>", "{vote.voter.clone()}", "<Time at=vote.at/>{reason}</li> }
+    };
+    (!votes.is_empty()).then(|| {
+        view! { <ul class="small" aria-label="Votes">{votes.iter().map(item).collect::<Vec<_>>()}</ul> }
+            .into_any()
+    })
+}
+
+fn vote_form(request: &ChangeRequest, visit: &Visit, form: &SentForm) -> AnyView {
+    let id = request.id.to_string();
+    let nothing = SentForm::default();
+    let form = if form.typed("request_id") == Some(id.as_str()) { form } else { &nothing };
+    let (voter, problem) = (format!("voter-{id}"), Problem::of(form, "voter"));
+    let button = |value: &'static str, word: &'static str| {
+        view! {
+            <button class="button slim" type="submit" name="vote" value=value>
+                {word}<span class="vh">{format!(" on {id}")}</span>
+            </button>
+        }
+    };
+    view! {
+        <form class="vote" method="post" action=format!("/governance/change-requests/{id}/votes")>
+            <input type="hidden" name="request_key" value=visit.request_key.clone()/>
+            <div class="field">
+                <label for=voter.clone()>"Your name"</label>
+                <input
+                    class="input" id=voter.clone() name="voter" required=true autocomplete="off"
+                    value=form.typed("voter").unwrap_or_default().to_owned()
+                    aria-invalid=problem.mark() aria-describedby=problem.described_by(&voter, false)
+                />
+                {problem.show(&voter)}
+            </div>
+            {button("yes", "Vote yes")}
+            {button("no", "Vote no")}
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,158 @@
+// What was specified, what came of it, and who did it.
+
+import type { Page } from "@playwright/test";
+import { SEED_EVENTS, SEED_LINK } from "./given";
+import { column } from "./read";
+import { expect, serving, test } from "./test";
+
+const SPEC = SEED_LINK.spec_id;
+const STUB = "a stub/with ?odd% <b>id</b>";
+
+let unnamed: string;
+
+const server = serving({}, async (api) => {
+  await api.file(SEED_LINK, SEED_EVENTS);
+  await api.post("/api/spec-registry", {
+    spec_id: SPEC,
+    title: "Value Lineage and Payout Attribution",
+    idea_id: SEED_LINK.idea_id,
+    summary: "Create a verifiable chain.\nFrom idea to payout.",
+    source_files: ["specs/assets-api.md"],
+    implementation_refs: ["PR#26"],
+    public_endpoints: ["GET /api/value-lineage/links"],
+    potential_value: 500,
+    estimated_cost: 100,
+  });
+  await api.post("/api/spec-registry", { spec_id: "quiet-alerts", title: "Quiet alerts", potential_value: 50, estimated_cost: 80 });
+  unnamed = await api.file({ idea_id: "alerts", spec_id: "quiet-alerts", estimated_cost: 20, contributors: {} });
+  await api.file({ idea_id: "odd/idea", spec_id: STUB, estimated_cost: 5, contributors: { idea: "ana" } });
+});
+
+const table = (page: Page) => page.getByRole("table", { name: /break-even/ });
+const specs = async (page: Page) => column(table(page), "Spec");
+const pair = (page: Page, label: string) =>
+  page.getByRole("term").filter({ hasText: new RegExp(`^${label}$`) }).locator("xpath=following-sibling::dd[1]");
+
+test("specs are sorted by what is to be gained, searched and filtered, all in the address", async ({ page }) => {
+  await page.goto("/specs");
+  const form = page.getByRole("search", { name: "Specs" });
+  await form.getByLabel("Sort by").selectOption("Value gap");
+  await form.getByRole("button", { name: "Search" }).click();
+  await expect(page).toHaveURL(/sort=value_gap/);
+  expect((await specs(page))[0]).toContain("Value Lineage and Payout Attribution");
+  await form.getByLabel("Missing contributors").check();
+  await form.getByRole("button", { name: "Search" }).click();
+  await expect(page).toHaveURL(/missing=contributors/);
+  const lacking = await specs(page);
+  expect(lacking.length).toBeGreaterThan(0);
+  for (const text of lacking) expect(text).toContain("contributors");
+  await form.getByLabel("Search").fill("no-such-thing");
+  await form.getByRole("button", { name: "Search" }).click();
+  await expect(page.getByRole("heading", { name: "No spec matches" })).toBeVisible();
+  await page.getByRole("link", { name: "Show all specs" }).click();
+  await expect(table(page)).toBeVisible();
+});
+
+test("a spec's page has its gaps, what is missing, and every field", async ({ page }) => {
+  await page.goto(`/specs/${SPEC}`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Value Lineage and Payout Attribution");
+  for (const [label, figure] of [
+    ["Potential value", "500.00"],
+    ["Actual value", "100.00"],
+    ["Value gap", "400.00"],
+    ["Estimated cost", "100.00"],
+    ["Actual cost", "120.00"],
+    ["Cost gap", "+20.00"],
+    ["Estimated ROI", "5.0000"],
+    ["Actual ROI", "0.8333"],
+  ]) {
+    await expect(pair(page, label), label).toHaveText(figure);
+  }
+  const main = page.getByRole("main");
+  for (const text of [
+    "local",
+    `/api/spec-registry/${SPEC}`,
+    "specs/assets-api.md",
+    "PR#26",
+    "GET /api/value-lineage/links",
+    "No evidence: nothing shows that it works",
+    "carol",
+  ]) {
+    await expect(main).toContainText(text);
+  }
+  await page.getByRole("link", { name: SEED_LINK.idea_id }).first().click();
+  await expect(page).toHaveURL(new RegExp(`/ideas/${SEED_LINK.idea_id}$`));
+  await expect(table(page)).toContainText("Value Lineage");
+});
+
+test("a stub of any name has its page, and leads to the form that registers it", async ({ page }) => {
+  const answer = await page.goto(`/specs/${encodeURIComponent(STUB)}`);
+  expect(answer!.status()).toBe(200);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(STUB);
+  await page.getByRole("link", { name: "Register the spec", exact: true }).click();
+  await expect(page.getByLabel("Spec id")).toHaveValue(STUB);
+  await page.getByRole("link", { name: "Cancel" }).click();
+  await page.getByRole("link", { name: STUB }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(STUB);
+});
+
+test("who did it is proposed by one, voted on by another, and then applied", async ({ page }, info) => {
+  await page.goto("/specs/quiet-alerts");
+  await page.getByRole("link", { name: "Submit a change request with contributor attribution" }).click();
+  const form = page.getByRole("form", { name: "Name a contributor" });
+  const who = `eli-${info.project.name}`;
+  await form.getByLabel("Stage").selectOption("Implementation");
+  await form.getByLabel("Contributor").fill(who);
+  await form.getByLabel("Proposed by").fill("carol");
+  await form.getByRole("button", { name: "Submit change request" }).click();
+  await expect(page.getByRole("status")).toContainText("Change requested");
+  const request = page.getByRole("listitem").filter({ hasText: `${who} for implementation` });
+
+  // Nobody decides on their own proposal.
+  await request.getByLabel("Your name").fill("carol");
+  await request.getByRole("button", { name: /^Vote yes/ }).click();
+  await expect(page.getByRole("alert")).toContainText("Your vote was not taken");
+  await expect(request.getByLabel("Your name")).toHaveValue("carol");
+
+  await request.getByLabel("Your name").fill("dave");
+  await request.getByRole("button", { name: /^Vote yes/ }).click();
+  await expect(page.getByRole("status")).toContainText("on record");
+  await expect(request).toContainText("applied");
+  expect((await server.api.get(`/api/value-lineage/links/${unnamed}`)).contributors.implementation).toBe(who);
+  await page.getByRole("navigation", { name: "Status" }).getByRole("link", { name: "Declined" }).click();
+  await expect(page.getByRole("main")).toContainText("None yet.");
+});
+
+test("what is missing of a proposal is said beside its field", { tag: "@no-javascript" }, async ({ page }) => {
+  await page.goto("/specs/quiet-alerts");
+  const form = page.getByRole("form", { name: "Name a contributor" });
+  await form.getByLabel("Contributor").fill("c".repeat(201));
+  await form.getByLabel("Proposed by").fill("carol");
+  await form.getByRole("button", { name: "Submit change request" }).click();
+  await expect(page.getByRole("alert")).toContainText("Nothing was proposed");
+  await expect(form.getByLabel("Contributor")).toHaveAccessibleDescription(/200/);
+});
+
+test("a spec is registered by form", async ({ page }, info) => {
+  const id = `by-form-${info.project.name}`;
+  await page.goto("/specs/new");
+  await page.getByLabel("Spec id").fill(id);
+  await page.getByLabel("Title").fill("By form");
+  await page.getByLabel("Potential value").fill("12.5");
+  await page.getByRole("main").getByRole("button", { name: "Register spec" }).click();
+  await expect(page).toHaveURL(new RegExp(`/specs/${id}\\?done=registered$`));
+  await expect(pair(page, "Value gap")).toHaveText("12.50");
+  // What no address may end with is refused.
+  await page.goto("/specs/new");
+  await page.getByLabel("Spec id").fill("Not A Slug");
+  await page.getByLabel("Title").fill("No");
+  await page.getByRole("main").getByRole("button", { name: "Register spec" }).click();
+  await expect(page.getByRole("alert")).toContainText("Nothing was registered");
+});
+
+test("what nobody named is a 404 that leads to the list", async ({ page }) => {
+  for (const path of ["/specs/no-such-spec", "/ideas/no-such-idea"]) {
+    expect((await page.goto(path))!.status(), path).toBe(404);
+    await expect(page.getByRole("link", { name: "Search specs" })).toBeVisible();
+  }
+});

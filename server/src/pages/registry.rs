@@ -1,0 +1,80 @@
+//! Forms of the registry and of governance: each calls the same rule as the API's route.
+
+use super::{
+    forms::Form,
+    render,
+    submit::{Typed, context, show, sign_in_first},
+};
+use crate::state::AppState;
+use axum::{
+    extract::{Form as Fields, Path, State},
+    http::HeaderMap,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use domain::{error::Error, id::ChangeRequestId, record, registry::InventorySource};
+
+/// Where specs are.
+const SPECS: &str = "/specs";
+/// Where change requests are.
+const REQUESTS: &str = "/governance/change-requests";
+
+/// `POST /specs/new`: registers a spec.
+pub async fn register_spec(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Fields(fields): Typed,
+) -> Response {
+    const PAGE: &str = "/specs/new";
+    let form = Form::read(fields.into_iter());
+    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(PAGE) };
+    match record::register_spec(&*state.store, context, &form.spec(), InventorySource::Local).await {
+        Ok(written) => {
+            Redirect::to(&format!("{}?done=registered", page_of(&written.made.spec_id))).into_response()
+        }
+        Err(error) => show(&state, headers, PAGE, form, Some(error)).await,
+    }
+}
+
+/// `POST /specs/{id}/change-requests`: proposes somebody for a stage of one of its links.
+pub async fn propose_contributor(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Fields(fields): Typed,
+) -> Response {
+    let form = Form::read(fields.into_iter());
+    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(SPECS) };
+    match record::propose_change(&*state.store, context, &form.link_contributor()).await {
+        Ok(_) => Redirect::to(&format!("{}?done=proposed#requests", page_of(&id))).into_response(),
+        Err(error) => show(&state, headers, &page_of(&id), form, Some(error)).await,
+    }
+}
+
+/// `POST /governance/change-requests/{id}/votes`: votes on a change request.
+pub async fn cast_vote(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Fields(fields): Typed,
+) -> Response {
+    let Ok(request) = id.parse::<ChangeRequestId>() else {
+        return render::failure(&state, headers, Error::ChangeRequestNotFound.describe()).await;
+    };
+    // The page shows the vote again at its request.
+    let name = ("request_id".to_owned(), request.to_string());
+    let form = Form::read(fields.into_iter().chain([name]));
+    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(REQUESTS) };
+    match record::cast_vote(&*state.store, context, request, &form.vote()).await {
+        Ok(_) => Redirect::to(&format!("{REQUESTS}?done=voted#{request}")).into_response(),
+        Err(error) => show(&state, headers, REQUESTS, form, Some(error)).await,
+    }
+}
+
+/// The page of a spec, whose id may be any text.
+fn page_of(spec_id: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    format!("{SPECS}/{}", spec_id.bytes().map(byte).collect::<String>())
+}
