@@ -27,7 +27,7 @@ use domain::{
     ledger::RecordedChange,
     link::LinkRecord,
     page::{EventQuery, LinkQuery, Page},
-    spec::{SpecCard, SpecQuery},
+    spec::{SpecCard, SpecImport, SpecQuery},
     store::{
         Announcement, DayValue, IdempotencyKey, Made, RecentEvent, SpecEntry, Store, StoreTotals,
         Verification, Write, Written,
@@ -210,6 +210,10 @@ impl Store for SqlStore {
 
     async fn spec(&self, spec_id: &str) -> Result<Option<SpecEntry>, Error> {
         registry::reads::spec(&self.readers, spec_id).await
+    }
+
+    async fn spec_import(&self, spec_id: &str) -> Result<Option<SpecImport>, Error> {
+        registry::imports::spec_import(&self.readers, spec_id).await
     }
 
     async fn specs(&self, query: &SpecQuery) -> Result<Page<SpecCard>, Error> {

@@ -2,6 +2,7 @@
 
 use super::super::connection::Sql;
 use super::super::prepare::{JsonRows, ledger_row, search_text, to_json};
+use super::imports::{self, PUT_SPEC_IMPORTS};
 use super::known::{KnownRegistry, KnownSpec};
 use super::statements::{
     ADD_IDEAS, ADD_SPEC_LINKS, ADD_SPEC_VALUES, INSERT_IDEA_CONTENTS, INSERT_REQUESTS, INSERT_SPEC_CONTENTS,
@@ -17,7 +18,7 @@ use domain::{
     ledger::Change,
     link::LineageLink,
     registry::{Edit, excerpt},
-    spec::{Spec, SpecContent, roi_key},
+    spec::{Spec, SpecContent, SpecImport, roi_key},
     store::{Made, Write},
 };
 use serde_json::json;
@@ -48,6 +49,7 @@ pub struct RegistryPlan {
     requests: BTreeSet<ChangeRequestId>,
     new_requests: BTreeMap<ChangeRequestId, Vec<Subject>>,
     named_links: BTreeSet<LinkId>,
+    imports: BTreeMap<String, SpecImport>,
 }
 
 /// The digits of an id: what comes later sorts later.
@@ -97,6 +99,10 @@ impl RegistryPlan {
             Change::CastVote { cast } => self.cast_vote(cast, write.entry_id)?,
             _ => return Err(Error::Store("a change that is none of the registry's".into())),
         };
+        if let (Some(file), Made::Spec(spec)) = (&write.imported, &made) {
+            let import = SpecImport { file: file.clone(), version: spec.version };
+            self.imports.insert(spec.spec_id.clone(), import);
+        }
         let entry = done.map(|change| ledger_row(&Write { change, ..write.clone() })).transpose()?;
         Ok((made, entry))
     }
@@ -266,6 +272,7 @@ impl RegistryPlan {
         tables.extend(self.spec_tables()?);
         tables.extend(self.idea_tables()?);
         tables.extend(self.request_tables()?);
+        tables.push((PUT_SPEC_IMPORTS, imports::rows(&self.imports)?));
         Ok(tables)
     }
 
