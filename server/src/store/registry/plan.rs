@@ -13,7 +13,7 @@ use domain::{
     ledger::Change,
     link::LineageLink,
     registry::Edit,
-    spec::{Spec, SpecContent},
+    spec::{Spec, SpecContent, SpecImport},
     store::{Made, Write},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +43,7 @@ pub struct RegistryPlan {
     requests: BTreeSet<ChangeRequestId>,
     new_requests: BTreeMap<ChangeRequestId, Vec<Subject>>,
     named_links: BTreeSet<LinkId>,
+    imports: BTreeMap<String, SpecImport>,
 }
 
 /// The digits of an id: what comes later sorts later.
@@ -92,6 +93,10 @@ impl RegistryPlan {
             Change::CastVote { cast } => self.cast_vote(cast, write.entry_id)?,
             _ => return Err(Error::Store("a change that is none of the registry's".into())),
         };
+        if let (Some(file), Made::Spec(spec)) = (&write.imported, &made) {
+            let import = SpecImport { file: file.clone(), version: spec.version };
+            self.imports.insert(spec.spec_id.clone(), import);
+        }
         let entry = done.map(|change| ledger_row(&Write { change, ..write.clone() })).transpose()?;
         Ok((made, entry))
     }

@@ -2,6 +2,7 @@
 
 use super::super::super::connection::Sql;
 use super::super::super::prepare::{JsonRows, search_text, to_json};
+use super::super::imports::{self, PUT_SPEC_IMPORTS};
 use super::super::known::KnownSpec;
 use super::super::statements::{
     ADD_IDEAS, ADD_SPEC_LINKS, ADD_SPEC_VALUES, INSERT_IDEA_CONTENTS, INSERT_REQUESTS, INSERT_SPEC_CONTENTS,
@@ -40,6 +41,7 @@ impl RegistryPlan {
         tables.extend(self.spec_tables()?);
         tables.extend(self.idea_tables()?);
         tables.extend(self.request_tables()?);
+        tables.push((PUT_SPEC_IMPORTS, imports::rows(&self.imports)?));
         Ok(tables)
     }
 
