@@ -166,7 +166,7 @@ impl Error {
             Self::Store(_) => {
                 "The server could not do this; nothing was changed. The log has the reason.".into()
             }
-            Self::Unavailable(_) => "The store does not answer now; try again in a moment.".into(),
+            Self::Unavailable(_) => "This server cannot do it now; try again in a moment.".into(),
             other => other.to_string(),
         };
         Described { status, title, detail }

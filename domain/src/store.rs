@@ -113,6 +113,8 @@ pub struct Announcement {
     pub report: GateReport,
     /// How often it was tried.
     pub attempts: i64,
+    /// When it is due.
+    pub due_at: DateTime<Utc>,
 }
 
 /// A spec as it is kept.
@@ -244,6 +246,9 @@ pub trait Store: Send + Sync {
 
     /// Runs of gates that others are to be told of by now, the longest due first.
     async fn announcements_due(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Announcement>, Error>;
+
+    /// Puts off when it is due, unless another server did; whether this one may tell now.
+    async fn claim_announcement(&self, due: &Announcement, until: DateTime<Utc>) -> Result<bool, Error>;
 
     /// Notes what came of telling: when it is tried again and why it failed, or nothing where it is done with.
     async fn announced(&self, run: RunId, again: Option<(DateTime<Utc>, String)>) -> Result<(), Error>;

@@ -103,14 +103,12 @@ struct Facts {
 }
 
 impl Contract {
-    /// Looks at a commit, check after check.
+    /// Looks at a commit, check after check. `expected_sha` of the report is the commit where it was found.
     pub async fn run_on_commit(&self, run: CommitRun<'_>) -> Result<GateReport, Error> {
         let started_at = run.clock.now();
         let commit = run.history.commit(run.sha).await;
-        let full = match &commit {
-            Ok(Some(commit)) => commit.sha.clone(),
-            _ => run.sha.to_owned(),
-        };
+        let found = commit.as_ref().ok().and_then(Option::as_ref).map(|commit| commit.sha.clone());
+        let full = found.clone().unwrap_or_else(|| run.sha.to_owned());
         let facts = Facts { links: links_naming(run.store, &full).await?, commit };
         let mut checks = Vec::with_capacity(self.checks.len());
         let mut began = started_at;
@@ -126,7 +124,7 @@ impl Contract {
             began = ended;
         }
         let report = self.report(run.id, format!("commit {full}"), checks, (started_at, run.clock.now()));
-        Ok(GateReport { expected_sha: Some(full), ..report })
+        Ok(GateReport { expected_sha: found, ..report })
     }
 }
 

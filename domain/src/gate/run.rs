@@ -1,7 +1,7 @@
 //! Runs a contract against a deployment, check after check.
 
 use super::answer::{at, shown, text};
-use super::contract::{CheckKind, CheckSpec, Contract, same_commit};
+use super::contract::{CheckKind, CheckSpec, Contract, is_sha, same_commit};
 use super::report::{BLOCKED, Check, Concluded, GateReport, Invariant, Verdict, milliseconds};
 use super::target::{NoAnswer, Request, Target, TargetAnswer};
 use super::transaction;
@@ -166,7 +166,12 @@ async fn look(spec: &CheckSpec, run: &Run<'_>, deployed: &mut Deployed) -> Found
     let found = match run.target.send(Request::get(path)).await {
         Err(none) => no_answer(expected, &none),
         Ok(answer) => {
-            let (verdict, observed) = judge(&spec.kind, run, &answer, deployed);
+            let (verdict, observed) = match answer.status {
+                status @ (401 | 403) => {
+                    (Verdict::Inconclusive, format!("{status}: no credential that it takes"))
+                }
+                _ => judge(&spec.kind, run, &answer, deployed),
+            };
             let untold = matches!(spec.kind, CheckKind::DeployedCommit { .. }) && run.expected_sha.is_err();
             Found {
                 status_code: Some(answer.status),
@@ -223,7 +228,8 @@ fn judge(
             judge_deployed(answer, told, expected, |one, other| one == other)
         }
         CheckKind::DeployedCommit { .. } => {
-            deployed.sha = told(answer, "commit");
+            // A name too short would be of many commits.
+            deployed.sha = told(answer, "commit").filter(|sha| is_sha(sha));
             let expected = run.expected_sha.as_deref().map_err(String::as_str);
             judge_deployed(answer, deployed.sha.as_deref(), expected, same_commit)
         }

@@ -94,7 +94,8 @@ impl Serve {
         let (auth, own_key) = auth.with_own_key()?;
         let gates = Gates::new(gate_settings, &reached_at(addr), own_key)?;
         let state = AppState::new(store.clone(), auth, Arc::new(System), gates);
-        let _background = gate::start(&state);
+        let mut background = gate::start(&state);
+        let gates = state.clone();
         let router = router(state.clone(), limits);
         println!("Tributary listens on http://{addr}");
         tracing::info!(%addr, version = env!("CARGO_PKG_VERSION"), commit = crate::commit(), "listening");
@@ -103,6 +104,8 @@ impl Serve {
         let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
             stop_signal().await;
             tracing::info!("stopping: finishing what is under way");
+            gates.gates.stop();
+            background.abort_all();
             told.notify_one();
             state.changes.stop();
         });

@@ -1,9 +1,12 @@
 //! What gates do by themselves: run on schedule, tell of changes, and clear away what they filed.
 
-use super::{RunId, run_now, webhook};
+use super::{
+    run_now,
+    webhook::{self, NotTaken},
+};
 use crate::state::AppState;
 use chrono::TimeDelta;
-use domain::{error::Error, ledger::Actor, record};
+use domain::{error::Error, id::RunId, ledger::Actor, record};
 use std::time::Duration;
 use tokio::{
     task::JoinSet,
@@ -16,6 +19,8 @@ const TELLING: Duration = Duration::from_secs(2);
 const CLEARING: Duration = Duration::from_secs(600);
 /// How long after its start a server first looks.
 const FIRST_CLEARING: Duration = Duration::from_secs(60);
+/// For how long a message is a server's own to send.
+const CLAIM: TimeDelta = TimeDelta::seconds(60);
 /// Messages that are sent in one go.
 const AT_ONCE: i64 = 20;
 
@@ -65,9 +70,17 @@ pub async fn tell_what_is_due(state: &AppState) -> Result<(), Error> {
     let Some(receiver) = &state.gates.settings.webhook else { return Ok(()) };
     for due in state.store.announcements_due(state.source.now(), AT_ONCE).await? {
         let run = due.report.id;
+        // Claimed for as long as telling may take: another server that finds it due meanwhile leaves it alone.
+        if !state.store.claim_announcement(&due, state.source.now() + CLAIM).await? {
+            continue;
+        }
         let again = match receiver.tell(&due.report, state.source.now()).await {
             Ok(()) => None,
-            Err(why) => {
+            Err(NotTaken::Gone) => {
+                tracing::warn!(%run, "the receiver of webhooks is gone; it is not told");
+                None
+            }
+            Err(NotTaken::Later(why)) => {
                 tracing::warn!(%run, why, attempts = due.attempts + 1, "a webhook was not taken");
                 webhook::next_try(due.attempts, state.source.now()).map(|time| (time, why))
             }

@@ -18,6 +18,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 pub struct HttpForge {
     base: String,
     token: Option<String>,
+    branch: String,
     client: Client,
 }
 
@@ -25,6 +26,13 @@ pub struct HttpForge {
 struct Change {
     number: u64,
     user: Option<User>,
+    merged_at: Option<String>,
+    base: Base,
+}
+
+#[derive(Deserialize)]
+struct Base {
+    r#ref: String,
 }
 
 #[derive(Deserialize)]
@@ -43,6 +51,10 @@ struct Runs {
     check_runs: Vec<Run>,
 }
 
+/// Items of a page of a forge's list, and pages that are read at the most.
+const PAGE: usize = 100;
+const MAX_PAGES: usize = 20;
+
 #[derive(Deserialize)]
 struct Run {
     name: String,
@@ -51,8 +63,26 @@ struct Run {
 
 impl HttpForge {
     /// A repository of a forge.
-    pub fn new(address: &str, token: Option<String>) -> Result<Self> {
-        Ok(Self { base: base_address(address)?, token, client: client(TIMEOUT)? })
+    pub fn new(address: &str, token: Option<String>, branch: String) -> Result<Self> {
+        Ok(Self { base: base_address(address)?, token, branch, client: client(TIMEOUT)? })
+    }
+
+    /// Every item of a list, page after page: what stands on the last page counts as much.
+    async fn all<T: DeserializeOwned, I>(
+        &self,
+        path: &str,
+        items: impl Fn(T) -> Vec<I>,
+    ) -> Result<Vec<I>, String> {
+        let mut all = Vec::new();
+        for page in 1..=MAX_PAGES {
+            let some = items(self.get(&format!("{path}?per_page={PAGE}&page={page}")).await?);
+            let last = some.len() < PAGE;
+            all.extend(some);
+            if last {
+                return Ok(all);
+            }
+        }
+        Err(format!("the forge lists more than {} of them", PAGE * MAX_PAGES))
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, String> {
@@ -75,12 +105,14 @@ impl HttpForge {
 #[async_trait]
 impl Forge for HttpForge {
     async fn approvers(&self, sha: &str) -> Result<Vec<String>, String> {
-        let changes: Vec<Change> = self.get(&format!("/commits/{sha}/pulls")).await?;
+        let changes: Vec<Change> = self.all(&format!("/commits/{sha}/pulls"), |changes| changes).await?;
+        // A change that holds the commit but never came onto the branch says nothing of it.
+        let merged = changes.into_iter().filter(|it| it.merged_at.is_some() && it.base.r#ref == self.branch);
         let mut approvers = BTreeSet::new();
-        for change in changes {
+        for change in merged {
             let author = change.user.map(|user| user.login);
-            let path = format!("/pulls/{}/reviews?per_page=100", change.number);
-            let reviews: Vec<Review> = self.get(&path).await?;
+            let path = format!("/pulls/{}/reviews", change.number);
+            let reviews: Vec<Review> = self.all(&path, |reviews| reviews).await?;
             // Reviews come in order of time: each person's last that decides anything is the one that counts.
             let mut last: BTreeMap<String, bool> = BTreeMap::new();
             for review in reviews {
@@ -98,11 +130,8 @@ impl Forge for HttpForge {
     }
 
     async fn check_runs(&self, sha: &str) -> Result<Vec<CheckRun>, String> {
-        let runs: Runs = self.get(&format!("/commits/{sha}/check-runs?per_page=100")).await?;
-        Ok(runs
-            .check_runs
-            .into_iter()
-            .map(|Run { name, conclusion }| CheckRun { name, conclusion })
-            .collect())
+        let path = format!("/commits/{sha}/check-runs");
+        let runs = self.all(&path, |page: Runs| page.check_runs).await?;
+        Ok(runs.into_iter().map(|Run { name, conclusion }| CheckRun { name, conclusion }).collect())
     }
 }

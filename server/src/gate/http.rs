@@ -9,7 +9,11 @@ use std::{sync::Once, time::Duration};
 /// Bytes of an answer at the most: the largest that is looked at, the API's document, has a tenth of it.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
+/// How long an answer may take, unless a contract says otherwise.
+const TIMEOUT_SECONDS: u64 = 10;
+
 /// A deployment at a base address.
+#[derive(Clone)]
 pub struct HttpTarget {
     base: String,
     key: Option<String>,
@@ -19,16 +23,21 @@ pub struct HttpTarget {
 
 impl HttpTarget {
     /// A deployment at an address, asked with a key where it needs one.
-    pub fn new(address: &str, key: Option<String>, timeout_seconds: u64) -> Result<Self> {
-        let base = base_address(address)?;
-        let client = client(Duration::from_secs(timeout_seconds))?;
-        Ok(Self { base, key, timeout_seconds, client })
+    pub fn new(address: &str, key: Option<String>) -> Result<Self> {
+        let client = client(Duration::from_secs(TIMEOUT_SECONDS))?;
+        Ok(Self { base: base_address(address)?, key, timeout_seconds: TIMEOUT_SECONDS, client })
+    }
+
+    /// The same, where each answer may take as long as a contract says.
+    pub fn waiting(&self, timeout_seconds: u64) -> Self {
+        Self { timeout_seconds, ..self.clone() }
     }
 
     async fn ask(&self, request: Request) -> Result<TargetAnswer, reqwest::Error> {
         let method = if request.method == "POST" { Method::POST } else { Method::GET };
         let url = format!("{}{}", self.base, request.path);
-        let mut asked = self.client.request(method, url).header("Tributary-Origin", "gate");
+        let timeout = Duration::from_secs(self.timeout_seconds);
+        let mut asked = self.client.request(method, url).timeout(timeout).header("Tributary-Origin", "gate");
         if let Some(key) = &self.key {
             asked = asked.header("X-API-Key", key);
         }
@@ -84,7 +93,10 @@ pub fn base_address(address: &str) -> Result<String> {
         "an address begins with http:// or https://, unlike {address:?}"
     );
     ensure!(
-        url.query().is_none() && url.fragment().is_none() && url.username().is_empty(),
+        url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none(),
         "an address has no query, no fragment and no password; give the key by --gate-key-file"
     );
     Ok(url.as_str().trim_end_matches('/').to_owned())

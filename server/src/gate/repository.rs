@@ -1,11 +1,11 @@
 //! Reads a git repository: a clone or a mirror, bare or not. Nothing is ever written to it.
 
 use crate::git::{self, head_of_branch};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail, ensure};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::gate::merged::{BranchHead, CommitFacts, History};
-use gix::{Commit, Repository};
+use gix::{Commit, ObjectId, Repository, hash::Prefix, object::Kind};
 use std::path::{Path, PathBuf};
 
 /// A repository and the branch that is asked about.
@@ -66,15 +66,16 @@ impl History for GitRepository {
     async fn commit(&self, sha: &str) -> Result<Option<CommitFacts>, String> {
         let sha = sha.to_owned();
         self.ask(move |repository, this| {
-            // What is there but is no commit is no commit, as much as what is not there.
-            let Ok(id) = repository.rev_parse_single(sha.as_str()) else { return Ok(None) };
-            let id = id.detach();
-            let Ok(commit) = repository.find_commit(id) else { return Ok(None) };
+            let Some(id) = find(repository, &sha)? else { return Ok(None) };
+            let commit = repository.find_commit(id)?;
             let head = head_of_branch(repository, &this.branch)?;
-            let on_branch = id == head
-                || repository
-                    .merge_base(id, head)
-                    .is_ok_and(|base| base.is_some_and(|base| base.detach() == id));
+            let on_branch =
+                id == head || repository.merge_base(id, head)?.is_some_and(|base| base.detach() == id);
+            // What a shallow clone cuts off may well lead from one to the other.
+            ensure!(
+                on_branch || !repository.is_shallow()?,
+                "the clone is shallow; fetch it whole (git fetch --unshallow)"
+            );
             Ok(Some(CommitFacts {
                 sha: id.to_string(),
                 title: title(&commit)?,
@@ -85,6 +86,21 @@ impl History for GitRepository {
         })
         .await
     }
+}
+
+/// The commit of these digits: never a branch that happens to be named so.
+fn find(repository: &Repository, digits: &str) -> Result<Option<ObjectId>> {
+    let prefix = Prefix::from_hex(digits).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let id = match repository.objects.lookup_prefix(prefix, None)? {
+        Some(Ok(id)) => id,
+        Some(Err(())) => bail!("several objects begin with {digits}; name more of its digits"),
+        None if repository.is_shallow()? => {
+            bail!("the clone is shallow and does not hold it; fetch it whole (git fetch --unshallow)")
+        }
+        None => return Ok(None),
+    };
+    // What is there but is no commit is no commit, as much as what is not there.
+    Ok((repository.find_header(id)?.kind() == Kind::Commit).then_some(id))
 }
 
 fn title(commit: &Commit<'_>) -> Result<String> {

@@ -9,6 +9,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::gate::GateReport;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use reqwest::StatusCode;
 use serde_json::json;
 use sha2::Sha256;
 use std::time::Duration;
@@ -28,6 +29,15 @@ const BACKOFF: [TimeDelta; 8] = [
 ];
 /// Bytes that a secret has, as the specification asks.
 const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
+
+/// Why a receiver did not take a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotTaken {
+    /// It may take it later.
+    Later(String),
+    /// It answers that it is gone for good.
+    Gone,
+}
 
 /// A receiver, and the secret shared with it.
 #[derive(Clone)]
@@ -67,8 +77,8 @@ impl Webhook {
         format!("v1,{}", BASE64_STANDARD.encode(mac.finalize().into_bytes()))
     }
 
-    /// Tells of a report; the error is why the receiver did not take it.
-    pub async fn tell(&self, report: &GateReport, now: DateTime<Utc>) -> Result<(), String> {
+    /// Tells of a report.
+    pub async fn tell(&self, report: &GateReport, now: DateTime<Utc>) -> Result<(), NotTaken> {
         let id = report.id.to_string();
         let body = json!({
             "type": "gate.verdict_changed",
@@ -88,7 +98,7 @@ impl Webhook {
         .to_string();
         let timestamp = now.timestamp();
         let sent = client(TIMEOUT)
-            .map_err(|error| error.to_string())?
+            .map_err(|error| NotTaken::Later(error.to_string()))?
             .post(&self.address)
             .header("content-type", "application/json")
             .header("webhook-id", &id)
@@ -99,8 +109,10 @@ impl Webhook {
             .await;
         match sent {
             Ok(response) if response.status().is_success() => Ok(()),
-            Ok(response) => Err(format!("the receiver answers {}", response.status())),
-            Err(error) => Err(reason(&error)),
+            // As the specification has it: nobody is there any more.
+            Ok(response) if response.status() == StatusCode::GONE => Err(NotTaken::Gone),
+            Ok(response) => Err(NotTaken::Later(format!("the receiver answers {}", response.status()))),
+            Err(error) => Err(NotTaken::Later(reason(&error))),
         }
     }
 }

@@ -67,15 +67,29 @@ pub async fn announcements_due(
     limit: i64,
 ) -> Result<Vec<Announcement>, Error> {
     const SQL: Sql = Sql::both(
-        "SELECT report, attempts FROM gate_announcements JOIN gate_runs ON id = run_id WHERE due_at <= $1 \
+        "SELECT report, attempts, due_at FROM gate_announcements JOIN gate_runs ON id = run_id WHERE due_at <= $1 \
          ORDER BY due_at, run_id LIMIT $2",
     );
     let rows = pool.all(SQL, &[now.timestamp_micros().into(), limit.into()], "gate_announcements").await?;
     let read = |mut row: Row| {
         let report = row.parsed(|text| serde_json::from_str(text))?;
-        Ok(Announcement { report, attempts: row.integer()? })
+        Ok(Announcement { report, attempts: row.integer()?, due_at: time(row.integer()?)? })
     };
     rows.into_iter().map(read).collect()
+}
+
+/// Puts off when a run is told, unless another server did so since it was read.
+pub async fn claim_announcement(
+    pool: &Pool,
+    due: &Announcement,
+    until: DateTime<Utc>,
+) -> Result<bool, Error> {
+    const SQL: Sql = Sql::both(
+        "UPDATE gate_announcements SET due_at = $3 WHERE run_id = $1 AND due_at = $2 RETURNING run_id",
+    );
+    let id = due.report.id.to_string();
+    let values = [Value::Text(&id), due.due_at.timestamp_micros().into(), until.timestamp_micros().into()];
+    Ok(pool.one(SQL, &values, "gate_announcements").await?.is_some())
 }
 
 /// Notes when telling is tried again and why it failed, or that it is done with. Nothing of it is content: it leaves

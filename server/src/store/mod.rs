@@ -280,6 +280,10 @@ impl Store for SqlStore {
         gates::announcements_due(&self.readers, now, limit).await
     }
 
+    async fn claim_announcement(&self, due: &Announcement, until: DateTime<Utc>) -> Result<bool, Error> {
+        gates::claim_announcement(&self.writing, due, until).await
+    }
+
     async fn announced(&self, run: RunId, again: Option<(DateTime<Utc>, String)>) -> Result<(), Error> {
         gates::announced(&self.writing, run, again).await
     }

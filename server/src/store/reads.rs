@@ -15,6 +15,7 @@ use domain::{
     store::{DayValue, RecentEvent, StoreTotals},
     valuation::Valuation,
 };
+use std::cmp::Reverse;
 
 /// An id that sorts behind every other: where a list begins from its end.
 pub const LAST_ID: &str = "~";
@@ -171,9 +172,18 @@ pub async fn totals(pool: &Pool) -> Result<StoreTotals, Error> {
 
 /// Entries at the end of the ledger among which the newest events are looked for.
 const RECENT_ENTRIES: i64 = 500;
+/// Links among whose events they are looked for where the ledger's end is of other things.
+const RECENT_LINKS: i64 = 20;
 
-/// The events that arrived last: read off the end of the ledger, which is in that order anyway.
+/// The events that arrived last: read off the end of the ledger, which is in that order anyway. Where other entries
+/// stand there, as gates leave many, they are looked for among the links that were touched last.
 pub async fn recent_events(pool: &Pool, limit: i64) -> Result<Vec<RecentEvent>, Error> {
+    let recent = recent_entries(pool, limit).await?;
+    let enough = usize::try_from(limit).is_ok_and(|limit| recent.len() >= limit);
+    if enough { Ok(recent) } else { recent_of_links(pool, limit).await }
+}
+
+async fn recent_entries(pool: &Pool, limit: i64) -> Result<Vec<RecentEvent>, Error> {
     const SQL: Sql = Sql::each(
         "SELECT links.idea_id, newest.body FROM \
          (SELECT id, action, body FROM ledger_entries ORDER BY id DESC LIMIT $1) AS newest \
@@ -195,6 +205,22 @@ pub async fn recent_events(pool: &Pool, limit: i64) -> Result<Vec<RecentEvent>, 
         Ok(RecentEvent { event, idea_id })
     });
     recent.collect()
+}
+
+/// The newest events of the links that were touched last, which are where the newest of all are.
+async fn recent_of_links(pool: &Pool, limit: i64) -> Result<Vec<RecentEvent>, Error> {
+    let touched = LinkQuery { limit: RECENT_LINKS, ..LinkQuery::default() };
+    let mut recent = Vec::new();
+    for LinkRecord { link, totals } in links(pool, &touched).await?.items {
+        if totals.event_count > 0 {
+            let page = events(pool, link.id, &EventQuery { limit, cursor: None }).await?;
+            let of_link = |event| RecentEvent { event, idea_id: link.idea_id.clone() };
+            recent.extend(page.items.into_iter().map(of_link));
+        }
+    }
+    recent.sort_by_key(|it| Reverse((it.event.created_at, it.event.id)));
+    recent.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(recent)
 }
 
 /// A gate's links that were filed before a time, oldest first.

@@ -15,7 +15,7 @@ async fn health_says_whether_the_store_answers_and_livez_does_not_ask_it() {
     app.get("/livez").await.assert_status(200);
     for path in ["/api/health", "/readyz", LINKS] {
         let answer = app.get(path).await.assert_status(503);
-        assert_eq!(answer.text, r#"{"detail":"The store does not answer now; try again in a moment."}"#);
+        assert_eq!(answer.text, r#"{"detail":"This server cannot do it now; try again in a moment."}"#);
     }
     app.post(LINKS, LINK).await.assert_status(503);
 }

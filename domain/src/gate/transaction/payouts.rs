@@ -94,7 +94,7 @@ fn paid_to(answer: &Node, contributor: &str) -> Option<i128> {
     micros(row, "amount")
 }
 
-/// Every stage gets what it must, and no other gets anything.
+/// Every stage gets what it must, by whoever was named for it and in one row, and no other gets anything.
 fn shares_as_expected(answer: &Node, shares: &PerStage<Option<Amount>>) -> Outcome {
     let Some(rows) = items(answer, "payouts") else { return failed("an answer without payouts") };
     let mut paid = PerStage::from_fn(|_| None::<i128>);
@@ -105,8 +105,12 @@ fn shares_as_expected(answer: &Node, shares: &PerStage<Option<Amount>>) -> Outco
         let Some(amount) = micros(row, "amount") else {
             return failed(format!("payouts[{at_row}].amount is {}", shown(at(row, "amount"))));
         };
-        let sum = paid.get_mut(stage);
-        *sum = Some(sum.unwrap_or_default() + amount);
+        if text(row, "contributor") != Some(&format!("gate-{}", stage.name())) {
+            return failed(format!("{} goes to {}", stage.name(), shown(at(row, "contributor"))));
+        }
+        if paid.get_mut(stage).replace(amount).is_some() {
+            return failed(format!("{} is paid twice", stage.name()));
+        }
     }
     let observed = Stage::ALL.into_iter().filter_map(|stage| {
         paid.get(stage).map(|micros| format!("{} {}", stage.name(), decimal::print(micros, 6)))

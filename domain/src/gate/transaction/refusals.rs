@@ -47,7 +47,7 @@ impl Steps<'_> {
         self.note("invalid_body_422", &asked, "422 that names estimated_cost, and nothing stored", outcome);
     }
 
-    async fn look_nothing_stored(&self, marker: &str) -> Result<String, (Verdict, String)> {
+    async fn look_nothing_stored(&mut self, marker: &str) -> Result<String, (Verdict, String)> {
         for origin in ["work", "gate"] {
             let asked = self.ask(Request::get(format!("{LINKS}?q={marker}&origin={origin}"))).await;
             if let Some(stored) = listed(&asked)?.first() {

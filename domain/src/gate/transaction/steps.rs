@@ -51,7 +51,9 @@ pub(super) struct Steps<'t> {
     pub script: Script,
     found: BTreeMap<&'static str, Invariant>,
     /// What came before that makes the rest impossible to look at.
-    stopped: Option<(Verdict, String)>,
+    stopped: Option<String>,
+    /// Whether anything was answered at all.
+    reached: bool,
     pub parts: FlowParts,
 }
 
@@ -109,7 +111,14 @@ impl Asked {
 impl<'t> Steps<'t> {
     pub fn new(target: &'t dyn Target, nonce: &str) -> Self {
         let parts = FlowParts::default();
-        Self { target, script: Script::new(nonce), found: BTreeMap::new(), stopped: None, parts }
+        Self {
+            target,
+            script: Script::new(nonce),
+            found: BTreeMap::new(),
+            stopped: None,
+            reached: false,
+            parts,
+        }
     }
 
     /// Every step. Where the first link cannot be filed, those that need it are inconclusive for that reason.
@@ -125,14 +134,19 @@ impl<'t> Steps<'t> {
             let filed: Vec<String> = self.parts.lineage_id.iter().cloned().chain(invested).collect();
             self.look_hidden(&filed).await;
         }
-        self.ask_unknown_link().await;
-        self.send_invalid_body().await;
+        // Where nothing answers, asking on would only wait as long again for each.
+        if self.reached {
+            self.ask_unknown_link().await;
+            self.send_invalid_body().await;
+        }
     }
 
     /// Sends a request.
-    pub(super) async fn ask(&self, request: Request) -> Asked {
+    pub(super) async fn ask(&mut self, request: Request) -> Asked {
         let shown = format!("{} {}{}", request.method, self.target.address(), request.path);
-        Asked { request: shown, answer: self.target.send(request).await }
+        let answer = self.target.send(request).await;
+        self.reached |= answer.is_ok();
+        Asked { request: shown, answer }
     }
 
     /// Notes what came of a promise.
@@ -161,16 +175,15 @@ impl<'t> Steps<'t> {
     }
 
     /// Notes that nothing that follows can be looked at.
-    pub(super) fn stop(&mut self, verdict: Verdict, why: String) {
-        self.stopped = Some((verdict, why));
+    pub(super) fn stop(&mut self, why: String) {
+        self.stopped = Some(why);
     }
 
     /// What came of every promise, in order.
     pub fn invariants(&self) -> Vec<Invariant> {
         let one = |name: &&'static str| {
             self.found.get(name).cloned().unwrap_or_else(|| {
-                let why =
-                    self.stopped.as_ref().map_or("what comes before did not go through", |(_, why)| why);
+                let why = self.stopped.as_deref().unwrap_or("what comes before did not go through");
                 Invariant {
                     name: (*name).to_owned(),
                     verdict: Verdict::Inconclusive,

@@ -109,7 +109,8 @@ async fn asking_alone_fills_no_store() {
     for sha in [&merged[..7], &merged[..12], &merged] {
         assert_eq!(look(&served, sha).await, first, "nothing new to say");
     }
-    for sha in ["0123456", "1234567"] {
+    let unknown = ["0123456".to_owned(), "1234567".to_owned(), "0".repeat(40), "f".repeat(40)];
+    for sha in &unknown {
         look(&served, sha).await;
     }
     assert_eq!(served.count("gate_runs").await, 1);
@@ -171,4 +172,38 @@ async fn a_branch_that_is_not_there_is_inconclusive() {
     assert_eq!(check(&found, "commit_on_branch")["verdict"], "inconclusive", "{found:#}");
     let gate = report(&served.run().await);
     assert!(texts(&gate["warnings"])[0].contains("no branch trunk"), "{gate:#}");
+}
+
+#[tokio::test]
+async fn what_a_shallow_clone_cannot_tell_is_inconclusive() {
+    let (folder, merged, _) = repository();
+    let shallow = TempDir::new().expect("a folder");
+    let from = format!("file://{}", folder.path().display());
+    git(shallow.path(), &["clone", "-q", "--depth", "1", "--branch", "main", &from, "."]);
+    let served = served_with(&shallow).await;
+    let found = look(&served, &merged).await;
+    for name in ["commit_reachable", "commit_on_branch"] {
+        let check = check(&found, name);
+        assert_eq!(check["verdict"], "inconclusive", "{check:#}");
+        assert!(check["observed"].as_str().expect("text").contains("shallow"), "{check:#}");
+    }
+}
+
+#[tokio::test]
+async fn a_branch_that_is_named_like_a_commit_is_none() {
+    let (folder, _, _) = repository();
+    git(folder.path(), &["branch", "abcdef1"]);
+    let served = served_with(&folder).await;
+    let found = look(&served, "abcdef1").await;
+    assert_eq!(check(&found, "commit_reachable")["verdict"], "fail", "{found:#}");
+}
+
+#[tokio::test]
+async fn a_commit_on_the_branch_stays_so_whatever_is_merged_besides() {
+    let (folder, merged, side) = repository();
+    git(folder.path(), &["merge", "-q", "--no-ff", "-m", "Merge side", "side"]);
+    let served = served_with(&folder).await;
+    for sha in [&merged, &side] {
+        assert_eq!(check(&look(&served, sha).await, "commit_on_branch")["verdict"], "pass");
+    }
 }

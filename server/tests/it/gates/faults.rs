@@ -8,12 +8,15 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
 
 /// A promise to be broken, by the check or invariant that must notice.
 pub type Fault = &'static str;
+/// The switch: what is broken now, if anything is.
+pub type Switch = Arc<Mutex<Option<Fault>>>;
 
 /// Every fault: the check that must fail, and for the live transaction the invariants that must.
-pub const FAULTS: [(Fault, &str, &[&str]); 24] = [
+pub const FAULTS: [(Fault, &str, &[&str]); 27] = [
     ("liveness", "liveness", &[]),
     ("readiness", "readiness", &[]),
     ("deployed_version", "deployed_version", &[]),
@@ -26,10 +29,13 @@ pub const FAULTS: [(Fault, &str, &[&str]); 24] = [
     ("link_marked_as_gate", E2E, &["link_marked_as_gate"]),
     ("link_fetched_same", E2E, &["link_fetched_same"]),
     ("events_appended", E2E, &["events_appended"]),
+    ("link_fetched_with_more", E2E, &["link_fetched_same"]),
+    ("link_fetched_rewritten", E2E, &["link_fetched_same"]),
     ("valuation_total", E2E, &["valuation_total"]),
     ("valuation_roi", E2E, &["valuation_roi"]),
     ("valuation_count", E2E, &["valuation_count"]),
     ("payout_shares", E2E, &["payout_shares"]),
+    ("payout_recipient", E2E, &["payout_shares"]),
     ("payout_sum", E2E, &["payout_sum"]),
     ("payout_explained", E2E, &["payout_explained"]),
     ("quality_outweighs_energy", E2E, &["quality_outweighs_energy"]),
@@ -44,7 +50,9 @@ const E2E: &str = "value_lineage_e2e";
 const LINKS: &str = "/api/value-lineage/links";
 
 /// Passes a request on, and breaks the promise on its way in or out.
-pub async fn break_promise(State(fault): State<Fault>, request: Request, next: Next) -> Response {
+pub async fn break_promise(State(switch): State<Switch>, request: Request, next: Next) -> Response {
+    let fault = *switch.lock().unwrap();
+    let Some(fault) = fault else { return next.run(request).await };
     let (mut parts, body) = request.into_parts();
     let sent = to_bytes(body, usize::MAX).await.expect("a body");
     let (path, method) = (parts.uri.path().to_owned(), parts.method.as_str().to_owned());
@@ -104,10 +112,13 @@ async fn alter(fault: Fault, method: &str, path: &str, response: Response) -> Re
         "link_created" => method == "POST" && path == LINKS,
         // In every answer: all of them say the same.
         "link_kept_as_sent" | "link_marked_as_gate" => (method == "POST" && path == LINKS) || of_one,
-        "link_fetched_same" => method == "GET" && of_one,
+        "link_fetched_same" | "link_fetched_with_more" | "link_fetched_rewritten" => {
+            method == "GET" && of_one
+        }
         "events_appended" => path.ends_with("/usage-events"),
         "valuation_total" | "valuation_roi" | "valuation_count" => path.ends_with("/valuation"),
         "payout_shares"
+        | "payout_recipient"
         | "payout_sum"
         | "payout_explained"
         | "quality_outweighs_energy"
@@ -125,14 +136,18 @@ async fn alter(fault: Fault, method: &str, path: &str, response: Response) -> Re
     }
     spoil(fault, &mut answer);
     parts.headers.remove(header::CONTENT_LENGTH);
-    Response::from_parts(parts, Body::from(answer.to_string()))
+    let answer = match fault {
+        "link_fetched_rewritten" => String::from_utf8_lossy(&body).replacen("\":", "\": ", 1),
+        _ => answer.to_string(),
+    };
+    Response::from_parts(parts, Body::from(answer))
 }
 
 fn spoil(fault: Fault, answer: &mut Value) {
     let more = |value: &mut Value, by: f64| *value = json!(value.as_f64().expect("a number") + by);
     match fault {
-        // Its status alone is another.
-        "link_created" => {}
+        // Its status or its writing alone is another.
+        "link_created" | "link_fetched_rewritten" => {}
         "deployed_version" => answer["version"] = json!("0.0.9"),
         "openapi" => {
             let paths = answer["paths"].as_object_mut().expect("paths");
@@ -141,6 +156,7 @@ fn spoil(fault: Fault, answer: &mut Value) {
         "link_kept_as_sent" => answer["contributors"]["review"] = json!("somebody else"),
         "link_marked_as_gate" => answer["origin"] = json!("work"),
         "link_fetched_same" => answer["estimated_cost"] = json!(1.5),
+        "link_fetched_with_more" => answer["note"] = json!("passed on by a proxy"),
         "events_appended" => more(&mut answer["value"], 0.000_001),
         "valuation_total" => more(&mut answer["measured_value_total"], 0.01),
         "valuation_roi" => more(&mut answer["roi_ratio"], 0.0001),
@@ -163,6 +179,7 @@ fn spoil_rows(fault: Fault, answer: &mut Value) {
             rows[0]["amount"] = rows[1]["amount"].take();
             rows[1]["amount"] = amount;
         }
+        ("payout_recipient", false) => rows[2]["contributor"] = json!("mallory"),
         // The pool itself is said to be another, so that each role's share stays.
         ("payout_sum", false) => answer["payout_pool"] = json!(100.0001),
         ("quality_outweighs_energy", true) => {

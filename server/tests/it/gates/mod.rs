@@ -9,11 +9,13 @@ mod served;
 mod webhooks;
 
 use crate::given::{Answer, Call, EVENT, LINK, LINKS, TestApp};
+use axum::http::HeaderMap;
 use domain::gate::Expectations;
 use faults::FAULTS;
 use serde_json::Value;
 use served::Served;
 use server::gate::Settings;
+use std::sync::{Arc, Mutex};
 
 /// What a gate of tests expects: the very version and commit that are under test.
 fn settings() -> Settings {
@@ -260,4 +262,77 @@ async fn unknown_gates_and_runs_are_404() {
     app.send(Call::new("POST", "/api/gates/nothing/runs")).await.assert_status(404);
     app.get("/api/gates/runs/run_01h455vb4pex5vsknk084sn02q").await.assert_status(404);
     app.send(Call::new("DELETE", "/api/gates")).await.assert_status(405);
+}
+
+/// What a server that is not ours is sent.
+async fn eavesdropper() -> (String, Arc<Mutex<Vec<HeaderMap>>>) {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    let hearing = heard.clone();
+    let hear = move |headers: HeaderMap| {
+        hearing.lock().unwrap().push(headers);
+        async { axum::Json(serde_json::json!({"version": "0.1.0", "commit": ""})) }
+    };
+    let router = axum::Router::new().fallback(hear);
+    tokio::spawn(async move { axum::serve(listener, router).await.expect("served") });
+    (address, heard)
+}
+
+#[tokio::test]
+async fn the_server_s_own_key_is_shown_to_nobody_else() {
+    let (address, heard) = eavesdropper().await;
+    let keys = server::auth::ApiKeys::from_text("ci 0123456789abcdef0123456789abcdef").expect("keys");
+    let settings = Settings { target: Some(address), ..settings() };
+    let served = Served::on(settings, server::auth::Auth::Keys(keys), None).await;
+    served.get("/api/gates/public-deploy-contract").await.assert_status(200);
+    let heard = heard.lock().unwrap();
+    assert!(heard.len() > 5 && heard.iter().all(|headers| !headers.contains_key("x-api-key")), "{heard:?}");
+}
+
+#[tokio::test]
+async fn a_commit_that_is_told_by_no_digits_is_not_the_one_expected() {
+    let (address, _) = eavesdropper().await;
+    let mut settings = Settings { target: Some(address), ..settings() };
+    settings.expected.sha = Some("0123456".into());
+    let report = report(&Served::with(settings).await.run().await);
+    assert_eq!(check(&report, "deployed_commit")["verdict"], "inconclusive", "{report:#}");
+}
+
+#[tokio::test]
+async fn where_the_mark_is_lost_nothing_more_is_filed() {
+    let served = Served::broken("link_marked_as_gate").await;
+    served.run().await;
+    assert_eq!((served.count("links").await, served.count("usage_events").await), (1, 0));
+}
+
+#[tokio::test]
+async fn a_store_that_is_broken_keeps_no_report_but_the_report_says_so() {
+    let served = Served::with(settings()).await;
+    served.database.run("DROP TABLE gate_announcements; DROP TABLE gate_runs").await;
+    let answer = served.get("/api/gates/public-deploy-contract").await.assert_status(200);
+    let report = report(&answer);
+    assert!(texts(&report["warnings"]).iter().any(|it| it.contains("could not be kept")), "{report:#}");
+}
+
+#[tokio::test]
+async fn a_run_that_saw_the_server_end_is_no_verdict() {
+    let served = Served::with(settings()).await;
+    served.state.gates.stop();
+    let call = Call::new("POST", "/api/gates/public-deploy-contract/runs");
+    served.send(call).await.assert_status(503);
+    assert_eq!(served.count("gate_runs").await, 0);
+}
+
+#[tokio::test]
+async fn newest_events_stay_on_the_overview_however_often_a_gate_runs() {
+    let served = Served::with(settings()).await;
+    let link = served.send(Call::post(LINKS, LINK)).await.assert_status(201).at("id");
+    served.send(Call::post(&format!("{LINKS}/{link}/usage-events"), EVENT)).await.assert_status(201);
+    for _ in 0..102 {
+        served.run().await;
+    }
+    let recent = served.store.recent_events(8).await.expect("events");
+    assert_eq!(recent.len(), 1, "510 entries of gates stand behind it");
+    assert_eq!(recent[0].event.lineage_id.to_string(), link);
 }

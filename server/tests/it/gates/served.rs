@@ -1,6 +1,6 @@
 //! A server that listens, so that its gate asks it as anybody would; and one that breaks a promise.
 
-use super::faults::{Fault, break_promise};
+use super::faults::{Fault, Switch, break_promise};
 use crate::given::{Answer, Call, Database, FixedSource};
 use axum::{Router, middleware};
 use domain::store::Store;
@@ -11,7 +11,7 @@ use server::{
     router,
     state::AppState,
 };
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tower::ServiceExt as _;
 
@@ -21,6 +21,7 @@ pub struct Served {
     pub store: Arc<dyn Store>,
     pub source: Arc<FixedSource>,
     pub state: AppState,
+    switch: Switch,
     router: Router,
     serving: JoinHandle<()>,
 }
@@ -60,14 +61,17 @@ impl Served {
         let gates = Gates::new(settings, &address, own_key).expect("gates");
         let state = AppState::new(store.clone(), auth, source.clone(), gates);
         let sound = router(state.clone(), Limits::default());
-        let served = match fault {
-            Some(fault) => sound.clone().layer(middleware::from_fn_with_state(fault, break_promise)),
-            None => sound.clone(),
-        };
+        let switch: Switch = Arc::new(Mutex::new(fault));
+        let served = sound.clone().layer(middleware::from_fn_with_state(switch.clone(), break_promise));
         let serving = tokio::spawn(async move {
             axum::serve(listener, served).await.expect("served");
         });
-        Self { address, database, store, source, state, router: sound, serving }
+        Self { address, database, store, source, state, switch, router: sound, serving }
+    }
+
+    /// Breaks a promise from now on, or mends what was broken.
+    pub fn switch(&self, fault: Option<Fault>) {
+        *self.switch.lock().unwrap() = fault;
     }
 
     /// Asks the sound part of the server, without its network.

@@ -4,13 +4,16 @@ use super::{check, report, served::Served, settings, texts};
 use crate::given::{BEGINNING, Call};
 use axum::{
     Json, Router,
-    extract::{Path, Request, State},
+    extract::{Path, RawQuery, Request, State},
     http::StatusCode,
     routing::{get, post},
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use server::gate::{Settings, tell_what_is_due, webhook::Webhook};
+use server::{
+    gate::{Settings, tell_what_is_due, webhook::Webhook},
+    state::Source as _,
+};
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 
@@ -63,18 +66,41 @@ async fn run(served: &Served) -> Value {
 #[tokio::test]
 async fn the_first_verdict_and_each_change_to_or_from_pass_is_told_once() {
     let (receiver, served) = told().await;
-    let first = run(&served).await;
-    run(&served).await;
-    tell_what_is_due(&served.state).await.expect("told");
-    tell_what_is_due(&served.state).await.expect("told");
+    let mut runs = Vec::new();
+    // Passes twice, breaks in two ways, and is mended.
+    for fault in [None, None, Some("valuation_roi"), Some("readiness"), None, None] {
+        served.switch(fault);
+        runs.push(run(&served).await);
+        tell_what_is_due(&served.state).await.expect("told");
+        tell_what_is_due(&served.state).await.expect("told");
+    }
     let sent = receiver.sent.lock().unwrap().clone();
-    let [(id, timestamp, signature, body)] = &sent[..] else { panic!("{} messages", sent.len()) };
-    assert_eq!(first["id"], **id);
+    let ids: Vec<&str> = sent.iter().map(|(id, ..)| id.as_str()).collect();
+    assert_eq!(ids, [0, 2, 4].map(|at: usize| runs[at]["id"].as_str().expect("an id")));
     let webhook = Webhook::new("http://receiver.example/hook", SECRET).expect("a webhook");
-    assert_eq!(*signature, webhook.sign(id, *timestamp, body));
-    let body: Value = serde_json::from_str(body).expect("JSON");
-    assert_eq!((&body["type"], &body["data"]["verdict"]), (&"gate.verdict_changed".into(), &"pass".into()));
+    for ((id, timestamp, signature, body), verdict) in sent.iter().zip(["pass", "fail", "pass"]) {
+        assert_eq!(*signature, webhook.sign(id, *timestamp, body));
+        let body: Value = serde_json::from_str(body).expect("JSON");
+        assert_eq!(
+            (&body["type"], &body["data"]["verdict"]),
+            (&"gate.verdict_changed".into(), &verdict.into())
+        );
+    }
     assert_eq!(served.count("gate_announcements").await, 0);
+}
+
+#[tokio::test]
+async fn two_servers_tell_once_between_them() {
+    let (receiver, served) = told().await;
+    run(&served).await;
+    let [due] = &served.store.announcements_due(served.source.now(), 9).await.expect("due")[..] else {
+        panic!("one")
+    };
+    let until = served.source.now() + TimeDelta::seconds(60);
+    assert_eq!(served.store.claim_announcement(due, until).await, Ok(true), "the first has it");
+    assert_eq!(served.store.claim_announcement(due, until).await, Ok(false), "the second leaves it alone");
+    tell_what_is_due(&served.state).await.expect("nothing is due");
+    assert_eq!(receiver.sent.lock().unwrap().len(), 0);
 }
 
 #[tokio::test]
@@ -102,7 +128,13 @@ async fn what_is_not_taken_is_sent_again_later_and_survives_a_stop() {
 }
 
 async fn pulls() -> Json<Value> {
-    Json(json!([{"number": 7, "user": {"login": "ann"}}]))
+    let change = |number: u64, merged: Option<&str>, base: &str| json!({"number": number, "user": {"login": "ann"}, "merged_at": merged, "base": {"ref": base}});
+    // One came onto the branch; one never did, and one onto another.
+    Json(json!([
+        change(7, Some("2026-02-01T00:00:00Z"), "main"),
+        change(8, None, "main"),
+        change(9, Some("2026-02-01T00:00:00Z"), "release")
+    ]))
 }
 
 async fn reviews() -> Json<Value> {
@@ -116,9 +148,14 @@ async fn reviews() -> Json<Value> {
     ]))
 }
 
-async fn runs(Path(sha): Path<String>) -> Json<Value> {
-    let conclusion = if sha.starts_with('0') { "failure" } else { "success" };
-    Json(json!({"check_runs": [{"name": "tests", "conclusion": conclusion}]}))
+/// A hundred and one check runs on two pages, the last of which failed for commits that begin with 0.
+async fn runs(Path(sha): Path<String>, RawQuery(query): RawQuery) -> Json<Value> {
+    let run = |name: String, conclusion: &str| json!({"name": name, "conclusion": conclusion});
+    let page: Vec<Value> = match query.is_some_and(|query| query.contains("page=2")) {
+        true => vec![run("tests".into(), if sha.starts_with('0') { "failure" } else { "success" })],
+        false => (0..100).map(|at| run(format!("lint {at}"), "success")).collect(),
+    };
+    Json(json!({"check_runs": page}))
 }
 
 #[tokio::test]
