@@ -56,6 +56,7 @@ const PAGES: Visited[] = [
   at("specs that nothing matches", () => "/specs?q=no-such-thing"),
   at("new spec", () => "/specs/new"),
   at("spec", () => `/specs/${SEED_LINK.spec_id}`),
+  at("spec, to be edited", () => `/specs/${SEED_LINK.spec_id}/edit`),
   at("spec with the longest names", () => `/specs/${LONGEST_LINK.spec_id}`),
   { name: "spec, contributor refused", open: refusedContributor },
   at("idea", () => `/ideas/${SEED_LINK.idea_id}`),
