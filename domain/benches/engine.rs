@@ -7,6 +7,7 @@ use domain::id::LinkId;
 use domain::input::Node;
 use domain::link::{Investment, LinkRecord, LinkTotals, NewLink};
 use domain::money::{Amount, Energy, Score};
+use domain::origin::Origin;
 use domain::payout::{Pool, preview};
 use domain::policy::Policy;
 use domain::stage::Stage;
@@ -57,7 +58,7 @@ fn record(investments: Option<i64>) -> LinkRecord {
         source_count: 1,
         metric_count: 1,
     };
-    LinkRecord { link: new.filed(LinkId::new(Uuid::nil()), DateTime::UNIX_EPOCH), totals }
+    LinkRecord { link: new.filed(LinkId::new(Uuid::nil()), Origin::Work, DateTime::UNIX_EPOCH), totals }
 }
 
 fn previews(criterion: &mut Criterion) {

@@ -142,6 +142,23 @@ impl<C: Editable> Patch<C> {
         self.values.is_empty()
     }
 
+    /// The names of the fields that it names.
+    pub fn fields(&self) -> impl Iterator<Item = &'static str> {
+        self.values.iter().map(|(name, _)| *name)
+    }
+
+    /// The same patch, which also empties those of `names` that it does not name.
+    pub fn emptying(mut self, names: &[String]) -> Self {
+        let empty = C::default();
+        for field in C::FIELDS {
+            let named = self.fields().any(|name| name == field.name);
+            if !named && names.iter().any(|name| name == field.name) {
+                self.values.push((field.name, (field.get)(&empty)));
+            }
+        }
+        self
+    }
+
     /// The content with the new values in it.
     pub fn applied_to(&self, content: &C) -> C {
         let mut edited = content.clone();

@@ -1,5 +1,6 @@
 //! The one error of the product, and the one mapping of it to a status, a title and a message.
 
+use crate::registry::{IDEAS, SPECS, entry_path};
 use serde::{Deserialize, Serialize};
 
 /// A field of a request that cannot be taken, and what to do about it.
@@ -30,14 +31,14 @@ pub enum Error {
     #[error("Change request not found")]
     ChangeRequestNotFound,
     /// It is registered already: the kind of entry, its id, and the path of its kind.
-    #[error("The {kind} {id:?} is registered already; change it with PATCH {path}/{{{kind}_id}}")]
+    #[error("The {kind} {id:?} is registered already; change it with PATCH {path}")]
     RegisteredAlready {
         /// `spec` or `idea`.
         kind: &'static str,
         /// Its id.
         id: String,
-        /// Where entries of the kind are.
-        path: &'static str,
+        /// Its path.
+        path: String,
     },
     /// It is only named by others, so there is nothing to edit.
     #[error(
@@ -58,7 +59,7 @@ pub enum Error {
     IfMatchMissing,
     /// An edit of a version that is no longer there.
     #[error(
-        "Somebody changed this meanwhile, it is at version {0} now; read it again and send the ETag of that answer as If-Match"
+        "This is at version {0}, which If-Match does not name: somebody may have changed it meanwhile; read it again and send the ETag of that answer as If-Match"
     )]
     Stale(i64),
     /// A change request takes no votes any more.
@@ -121,22 +122,22 @@ impl Error {
 
     /// A spec that is registered already.
     pub fn spec_registered(id: &str) -> Self {
-        Self::RegisteredAlready { kind: "spec", id: id.to_owned(), path: "/api/spec-registry" }
+        Self::RegisteredAlready { kind: "spec", id: id.to_owned(), path: entry_path(SPECS, id) }
     }
 
     /// An idea that is registered already.
     pub fn idea_registered(id: &str) -> Self {
-        Self::RegisteredAlready { kind: "idea", id: id.to_owned(), path: "/api/ideas" }
+        Self::RegisteredAlready { kind: "idea", id: id.to_owned(), path: entry_path(IDEAS, id) }
     }
 
     /// A spec that is not registered yet.
     pub fn spec_not_registered(id: &str) -> Self {
-        Self::NotRegistered { kind: "spec", id: id.to_owned(), path: "/api/spec-registry" }
+        Self::NotRegistered { kind: "spec", id: id.to_owned(), path: SPECS }
     }
 
     /// An idea that is not registered yet.
     pub fn idea_not_registered(id: &str) -> Self {
-        Self::NotRegistered { kind: "idea", id: id.to_owned(), path: "/api/ideas" }
+        Self::NotRegistered { kind: "idea", id: id.to_owned(), path: IDEAS }
     }
 
     /// How to tell a reader of it. What only an operator may know stays in the log.

@@ -35,6 +35,11 @@ impl Actor {
         Self("schedule".into())
     }
 
+    /// Whoever reads specs from files.
+    pub fn import() -> Self {
+        Self("import".into())
+    }
+
     /// The actor as kept.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -11,6 +11,25 @@ use serde::{Deserialize, Serialize};
 /// Characters of a summary in a list.
 pub const EXCERPT: usize = 280;
 
+/// Where specs are, over the API.
+pub const SPECS: &str = "/api/spec-registry";
+/// Where ideas are, over the API.
+pub const IDEAS: &str = "/api/ideas";
+
+/// The path of an entry, whose id may be any text.
+pub fn entry_path(base: &str, id: &str) -> String {
+    let mut path = format!("{base}/");
+    for byte in id.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                path.push(char::from(byte))
+            }
+            _ => path.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    path
+}
+
 /// Where an entry comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

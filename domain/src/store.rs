@@ -10,7 +10,7 @@ use crate::ledger::{Actor, Change, RecordedChange};
 use crate::link::{LineageLink, LinkRecord};
 use crate::money::Amount;
 use crate::page::{EventQuery, LinkQuery, Page};
-use crate::spec::{Spec, SpecCard, SpecContent, SpecQuery};
+use crate::spec::{Spec, SpecCard, SpecContent, SpecImport, SpecQuery, TakenFile};
 use crate::valuation::Valuation;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -40,6 +40,8 @@ pub struct Write {
     pub captured_at_given: bool,
     /// The sender's key, if one was given.
     pub idempotency: Option<IdempotencyKey>,
+    /// For a spec that was read from a file: what to remember of that file.
+    pub imported: Option<TakenFile>,
 }
 
 /// What a write made, or what the same write made before.
@@ -194,6 +196,9 @@ pub trait Store: Send + Sync {
 
     /// A spec, registered or a stub.
     async fn spec(&self, spec_id: &str) -> Result<Option<SpecEntry>, Error>;
+
+    /// What the last import took of a spec, where one did.
+    async fn spec_import(&self, spec_id: &str) -> Result<Option<SpecImport>, Error>;
 
     /// A page of specs, stubs among them.
     async fn specs(&self, query: &SpecQuery) -> Result<Page<SpecCard>, Error>;

@@ -6,6 +6,8 @@ pub mod auth;
 pub mod changes;
 pub mod commands;
 pub mod gate;
+mod git;
+pub mod import;
 mod observe;
 pub mod pages;
 pub mod state;

@@ -2,12 +2,16 @@
 
 use crate::components::title::PageTitle;
 use crate::context::SentForm;
+use crate::pages::site;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 /// `/sign-in`: asks for an API key.
 #[component]
 pub(crate) fn SignInPage() -> impl IntoView {
+    if !site().locked {
+        return open().into_any();
+    }
     let form = use_context::<SentForm>().unwrap_or_default();
     let asked = use_query_map().with_untracked(|map| map.get("next"));
     let next = form.typed("next").map(str::to_owned).or(asked).unwrap_or_default();
@@ -38,6 +42,19 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 </div>
                 <div class="actions"><button class="button primary" type="submit">"Sign in"</button></div>
             </form>
+        </div>
+    }
+    .into_any()
+}
+
+/// A server on which nobody has to sign in.
+fn open() -> impl IntoView {
+    view! {
+        <PageTitle text="Sign in"/>
+        <div class="oops narrow">
+            <h1>"Nobody has to sign in"</h1>
+            <p class="sub">"This server asks for no key: whoever reaches it may write."</p>
+            <div class="actions"><a class="button primary" href="/links/new">"File link"</a></div>
         </div>
     }
 }

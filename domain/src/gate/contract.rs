@@ -63,7 +63,9 @@ pub struct CheckSpec {
     pub name: String,
     /// Its name for a reader.
     pub title: String,
-    /// Whether the verdict depends on it.
+    /// Whether the contract says that the verdict never depends on it.
+    pub optional: bool,
+    /// Whether the verdict depends on it, as far as is known before a run.
     pub required: bool,
     /// What to do where it does not pass.
     pub remedy: String,
@@ -321,7 +323,7 @@ impl CheckFile {
             kind if kind.needs_forge() => expectations.forge,
             _ => true,
         };
-        Ok(CheckSpec { name, title, required: told && !optional, remedy, kind })
+        Ok(CheckSpec { name, title, optional, required: told && !optional, remedy, kind })
     }
 
     fn kind(self) -> Result<CheckKind, BadContract> {

@@ -224,11 +224,17 @@ async fn specs(store: &dyn Store, links: &[LinkRecord]) -> Result<Found, Error> 
     })
 }
 
-const NO_FORGE: &str = "no forge is configured that could tell (--forge)";
+/// What only a forge could tell, where there is none.
+fn no_forge(expected: &str) -> Found {
+    Found {
+        remedy: Some("Start the server with --forge, so that it can ask; or check it there yourself.".into()),
+        ..Found::new(Verdict::Inconclusive, expected, "no forge is configured that could tell")
+    }
+}
 
 async fn approvals(forge: Option<&dyn Forge>, sha: &str, at_least: u32) -> Found {
     let expected = format!("{at_least} by others than the author, or more");
-    let Some(forge) = forge else { return Found::new(Verdict::Inconclusive, expected, NO_FORGE) };
+    let Some(forge) = forge else { return no_forge(&expected) };
     match forge.approvers(sha).await {
         Err(why) => Found::new(Verdict::Inconclusive, expected, why),
         Ok(names) if names.is_empty() => Found::new(Verdict::Fail, expected, "nobody approved it"),
@@ -238,7 +244,7 @@ async fn approvals(forge: Option<&dyn Forge>, sha: &str, at_least: u32) -> Found
 
 async fn check_runs(forge: Option<&dyn Forge>, sha: &str) -> Found {
     const EXPECTED: &str = "every check run finished and passed";
-    let Some(forge) = forge else { return Found::new(Verdict::Inconclusive, EXPECTED, NO_FORGE) };
+    let Some(forge) = forge else { return no_forge(EXPECTED) };
     let runs = match forge.check_runs(sha).await {
         Err(why) => return Found::new(Verdict::Inconclusive, EXPECTED, why),
         Ok(runs) => runs,

@@ -91,7 +91,10 @@ impl Contract {
         for spec in &self.checks {
             let began = run.clock.now();
             let found = look(spec, &run, &mut deployed).await;
-            checks.push(found.check(spec, milliseconds(began, run.clock.now())));
+            let check = found.check(spec, milliseconds(began, run.clock.now()));
+            // Whoever tells which commit should be deployed insists on it.
+            let told = matches!(spec.kind, CheckKind::DeployedCommit { .. }) && run.expected_sha.is_ok();
+            checks.push(Check { required: check.required || (told && !spec.optional), ..check });
         }
         let finished_at = run.clock.now();
         let target = run.target.address().to_owned();

@@ -2,10 +2,12 @@
 
 mod gates;
 mod governance;
+mod imports;
 mod registry;
 
 pub use gates::{keep_answer, keep_gate_report, remove_gate_links, reserve_run};
 pub use governance::{cast_vote, propose_change};
+pub use imports::{import_spec, plan_import};
 pub use registry::{edit_idea, edit_spec, register_idea, register_spec};
 
 use crate::canonical;
@@ -64,6 +66,7 @@ impl Context {
             change,
             captured_at_given,
             idempotency,
+            imported: None,
         }
     }
 }

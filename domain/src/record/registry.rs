@@ -90,7 +90,7 @@ fn read_edit<C: Editable>(
     Ok(Edit { id: id.to_owned(), changes, precondition, at: context.now, version: None })
 }
 
-fn made_spec(written: Written<Made>) -> Result<Written<Spec>, Error> {
+pub(super) fn made_spec(written: Written<Made>) -> Result<Written<Spec>, Error> {
     match written.made {
         Made::Spec(made) => Ok(Written { made, replayed: written.replayed }),
         _ => Err(Error::Store("the store answered a spec with something else".into())),

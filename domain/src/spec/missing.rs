@@ -2,6 +2,7 @@
 
 use super::SpecCard;
 use crate::id::LinkId;
+use crate::registry::{SPECS, entry_path};
 use serde::{Deserialize, Serialize};
 
 /// Something that a spec should have and has not.
@@ -67,8 +68,6 @@ pub struct Missing {
 
 /// Where links are filed.
 const LINKS: &str = "/api/value-lineage/links";
-/// Where specs are registered.
-const REGISTRY: &str = "/api/spec-registry";
 
 impl Missing {
     /// Everything that is missing of a spec whose newest link is `link`.
@@ -80,9 +79,9 @@ impl Missing {
 
 fn action(kind: MissingKind, card: &SpecCard, link: Option<LinkId>) -> Action {
     let post = |label, href: String| Action { label, method: "POST", href };
-    let edit = |label| Action { label, method: "PATCH", href: registry_path(&card.spec_id) };
+    let edit = |label| Action { label, method: "PATCH", href: entry_path(SPECS, &card.spec_id) };
     match (kind, link) {
-        (MissingKind::Registration, _) => post("Register the spec", REGISTRY.into()),
+        (MissingKind::Registration, _) => post("Register the spec", SPECS.into()),
         (MissingKind::ContributorLinkage, Some(_)) => post(
             "Submit a change request with contributor attribution",
             "/api/governance/change-requests".into(),
@@ -92,7 +91,7 @@ fn action(kind: MissingKind, card: &SpecCard, link: Option<LinkId>) -> Action {
         }
         // A stub has nothing that could be edited.
         (MissingKind::Implementation | MissingKind::Evidence, _) if !card.registered => {
-            post("Register the spec with them", REGISTRY.into())
+            post("Register the spec with them", SPECS.into())
         }
         (MissingKind::Implementation, _) => edit("Add implementation_refs"),
         (MissingKind::Evidence, _) => edit("Add evidence_refs"),
@@ -101,18 +100,4 @@ fn action(kind: MissingKind, card: &SpecCard, link: Option<LinkId>) -> Action {
         }
         (MissingKind::ValueSignal, None) => post("File a lineage link to measure value on", LINKS.into()),
     }
-}
-
-/// The address of a spec, whose id may be any text.
-fn registry_path(spec_id: &str) -> String {
-    let mut path = format!("{REGISTRY}/");
-    for byte in spec_id.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                path.push(char::from(byte))
-            }
-            _ => path.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    path
 }

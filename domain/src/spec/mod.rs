@@ -5,10 +5,12 @@
 //! - a spec that a link names is there, registered or not, so that nothing a link says is lost.
 
 mod card;
+mod import;
 mod missing;
 mod query;
 
 pub use card::{CostSource, SpecCard, SpecTotals, roi_key};
+pub use import::{Decision, ImportedSpec, Kept, SpecImport, TakenFile, decide};
 pub use missing::{Action, Missing, MissingKind};
 pub use query::{SpecQuery, SpecSort};
 
@@ -168,17 +170,23 @@ impl<'de> Deserialize<'de> for Spec {
 impl NewSpec {
     /// Checks what was sent, naming every wrong field.
     pub fn read(node: &Node) -> Result<Self, Error> {
+        let (spec_id, given) = Self::read_given(node)?;
+        Ok(Self { spec_id, content: given.applied_to(&SpecContent::default()) })
+    }
+
+    /// The same, but keeping apart what was sent from what was not: the id, and the fields that were given.
+    pub fn read_given(node: &Node) -> Result<(String, Patch<SpecContent>), Error> {
         let mut known = Patch::<SpecContent>::names();
         known.insert(0, "spec_id");
         let mut errors = Errors::default();
         let errors_ref = &mut errors;
-        let spec = Fields::open(node, "", &known, errors_ref).and_then(|fields| {
+        let given = Fields::open(node, "", &known, errors_ref).and_then(|fields| {
             let spec_id = read_id(&fields, "spec_id", errors_ref);
             let _ = fields.required("title", errors_ref);
-            let content = Patch::read(&fields, errors_ref).applied_to(&SpecContent::default());
-            Some(Self { spec_id: spec_id?, content })
+            let given = Patch::read(&fields, errors_ref);
+            Some((spec_id?, given))
         });
-        errors.finish(spec)
+        errors.finish(given)
     }
 
     /// The spec as registered.

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod gate;
+mod import;
 mod new_key;
 mod openapi;
 mod serve;
@@ -21,7 +22,10 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the web app and its API
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
+    /// Bring in what was written elsewhere
+    #[command(subcommand)]
+    Import(import::ImportFrom),
     /// Recompute every running total from the events, and say what differs
     Verify(verify::Verify),
     /// Try a deployment, for a pipeline: exit code 0 pass, 1 fail, 2 inconclusive
@@ -74,6 +78,7 @@ impl Cli {
     pub fn run(self) -> Result<ExitCode> {
         match self.command {
             Command::Serve(serve) => block_on(serve.run()),
+            Command::Import(import) => block_on(import.run()),
             Command::Verify(verify) => block_on(verify.run()),
             Command::Gate(gate) => gate.run(),
             Command::NewKey(new_key) => new_key.run(),

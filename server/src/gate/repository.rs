@@ -1,10 +1,11 @@
 //! Reads a git repository: a clone or a mirror, bare or not. Nothing is ever written to it.
 
+use crate::git::{self, head_of_branch};
 use anyhow::{Context as _, Result};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::gate::merged::{BranchHead, CommitFacts, History};
-use gix::{Commit, ObjectId, Repository};
+use gix::{Commit, Repository};
 use std::path::{Path, PathBuf};
 
 /// A repository and the branch that is asked about.
@@ -36,20 +37,11 @@ impl GitRepository {
             Err(error) => Err(error.to_string()),
         }
     }
-
-    /// The branch's head: its own, or what was last fetched of it.
-    fn head_of_branch(&self, repository: &Repository) -> Result<ObjectId> {
-        let names = [format!("refs/heads/{}", self.branch), format!("refs/remotes/origin/{}", self.branch)];
-        let found = names.iter().find_map(|name| repository.try_find_reference(name.as_str()).ok().flatten());
-        let mut reference = found.with_context(|| format!("the repository has no branch {}", self.branch))?;
-        Ok(reference.peel_to_id()?.detach())
-    }
 }
 
 /// Opens a repository anew, so that what was fetched meanwhile is seen.
 fn open(path: &Path) -> Result<Repository> {
-    // Isolated: the configuration of whoever runs the server has no say in what is read.
-    gix::open_opts(path, gix::open::Options::isolated())
+    git::open(path)
         .with_context(|| format!("there is no git repository at {}; --repository names one", path.display()))
 }
 
@@ -57,7 +49,7 @@ fn open(path: &Path) -> Result<Repository> {
 impl History for GitRepository {
     async fn head(&self) -> Result<BranchHead, String> {
         self.ask(|repository, this| {
-            let id = this.head_of_branch(repository)?;
+            let id = head_of_branch(repository, &this.branch)?;
             let commit = repository.find_commit(id)?;
             Ok(BranchHead {
                 repository: this.name.clone(),
@@ -78,7 +70,7 @@ impl History for GitRepository {
             let Ok(id) = repository.rev_parse_single(sha.as_str()) else { return Ok(None) };
             let id = id.detach();
             let Ok(commit) = repository.find_commit(id) else { return Ok(None) };
-            let head = this.head_of_branch(repository)?;
+            let head = head_of_branch(repository, &this.branch)?;
             let on_branch = id == head
                 || repository
                     .merge_base(id, head)

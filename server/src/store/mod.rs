@@ -27,7 +27,7 @@ use domain::{
     ledger::RecordedChange,
     link::LinkRecord,
     page::{EventQuery, LinkQuery, Page},
-    spec::{SpecCard, SpecQuery},
+    spec::{SpecCard, SpecImport, SpecQuery},
     store::{
         Announcement, DayValue, IdempotencyKey, Made, RecentEvent, SpecEntry, Store, StoreTotals,
         Verification, Write, Written,
@@ -41,7 +41,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 use writer::Writer;
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -76,12 +76,19 @@ pub async fn open(address: &str) -> anyhow::Result<Arc<dyn Store>> {
 
 /// Opens a database that must be there already.
 pub async fn open_existing(address: &str) -> anyhow::Result<Arc<dyn Store>> {
-    if address.starts_with("sqlite:") {
-        let options = SqliteConnectOptions::from_str(address).context("the SQLite address cannot be read")?;
-        let file = options.get_filename();
-        anyhow::ensure!(file.is_file(), "there is no database {}; --database names another", file.display());
+    if let Some(file) = missing_file(address)? {
+        anyhow::bail!("there is no database {}; --database names another", file.display());
     }
     open(address).await
+}
+
+/// The file of a SQLite database that is not there.
+pub fn missing_file(address: &str) -> anyhow::Result<Option<PathBuf>> {
+    if !address.starts_with("sqlite:") {
+        return Ok(None);
+    }
+    let options = SqliteConnectOptions::from_str(address).context("the SQLite address cannot be read")?;
+    Ok(Some(options.get_filename().to_owned()).filter(|file| !file.is_file()))
 }
 
 async fn open_sqlite(address: &str) -> anyhow::Result<SqlStore> {
@@ -210,6 +217,10 @@ impl Store for SqlStore {
 
     async fn spec(&self, spec_id: &str) -> Result<Option<SpecEntry>, Error> {
         registry::reads::spec(&self.readers, spec_id).await
+    }
+
+    async fn spec_import(&self, spec_id: &str) -> Result<Option<SpecImport>, Error> {
+        registry::imports::spec_import(&self.readers, spec_id).await
     }
 
     async fn specs(&self, query: &SpecQuery) -> Result<Page<SpecCard>, Error> {

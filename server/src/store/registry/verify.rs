@@ -2,6 +2,7 @@
 
 use super::super::connection::{Connection, Sql};
 use super::super::verify::{all, compare};
+use super::imports::verify_imports;
 use super::rows::{self, spec_columns};
 use domain::{
     change_request::ChangeRequest,
@@ -35,6 +36,7 @@ pub async fn verify_registry(
     verify_specs(connection, differences).await?;
     verify_ideas(connection, differences).await?;
     verify_named(connection, differences).await?;
+    verify_imports(connection, differences).await?;
     verify_requests(connection, differences).await
 }
 

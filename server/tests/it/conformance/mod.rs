@@ -6,6 +6,7 @@ mod concurrency;
 mod migrations;
 mod reads;
 mod registry;
+mod registry_races;
 mod transcript;
 mod writes;
 
@@ -61,9 +62,10 @@ on_both! {
     registry: a_link_s_spec_and_idea_are_there_as_stubs, what_is_registered_is_kept_with_every_field,
         registering_fills_a_stub_and_keeps_its_totals, every_sort_of_specs_pages_through_all_once,
         random_traffic_leaves_every_total_of_a_spec_as_its_links_say, a_gate_s_links_count_nowhere,
-        links_that_were_filed_before_get_their_stubs_by_the_migration, one_of_many_editors_at_once_wins,
-        one_of_many_registrations_at_once_wins, votes_at_once_apply_once,
+        links_that_were_filed_before_get_their_stubs_by_the_migration,
         returns_beyond_any_column_are_sorted_as_the_domain_says;
+    registry_races: one_of_many_editors_at_once_wins, one_of_many_registrations_at_once_wins,
+        votes_at_once_apply_once;
     transcript: the_same_operations_give_the_same_bytes, the_same_registry_gives_the_same_bytes;
 }
 

@@ -1,7 +1,7 @@
 //! Specs, ideas and change requests.
 
 use super::{Given, event, node};
-use crate::given::{BEGINNING, Database, LINK, link_of_cost};
+use crate::given::{BEGINNING, Database, LINK};
 use chrono::TimeDelta;
 use domain::{
     change_request::{ChangeRequest, Status},
@@ -10,29 +10,28 @@ use domain::{
     link::LineageLink,
     money::Amount,
     origin::Origin,
-    page::{Cursor, LinkQuery, Order, Page},
+    page::{Cursor, Order, Page},
     record::{self, Context},
     registry::InventorySource,
     spec::{Spec, SpecCard, SpecQuery, SpecSort},
     store::{SpecEntry, Written},
 };
-use server::state::Source as _;
 use tokio::task::JoinSet;
 
 impl Given {
-    async fn try_spec(&self, body: &str) -> Result<Written<Spec>, Error> {
+    pub(super) async fn try_spec(&self, body: &str) -> Result<Written<Spec>, Error> {
         record::register_spec(self.store(), self.context(None), &node(body), InventorySource::Local).await
     }
 
-    async fn spec(&self, body: &str) -> Spec {
+    pub(super) async fn spec(&self, body: &str) -> Spec {
         self.try_spec(body).await.expect("a spec").made
     }
 
-    async fn try_edit(&self, spec_id: &str, if_match: &str, body: &str) -> Result<Spec, Error> {
+    pub(super) async fn try_edit(&self, spec_id: &str, if_match: &str, body: &str) -> Result<Spec, Error> {
         record::edit_spec(self.store(), self.context(None), spec_id, Some(if_match), &node(body)).await
     }
 
-    async fn entry(&self, spec_id: &str) -> SpecEntry {
+    pub(super) async fn entry(&self, spec_id: &str) -> SpecEntry {
         self.store().spec(spec_id).await.expect("read").expect("there")
     }
 
@@ -40,7 +39,7 @@ impl Given {
         record::propose_change(self.store(), self.context(None), &node(body)).await.expect("a request").made
     }
 
-    async fn propose_name(&self, link: LinkId, required: i64) -> ChangeRequestId {
+    pub(super) async fn propose_name(&self, link: LinkId, required: i64) -> ChangeRequestId {
         let body = format!(
             r#"{{"kind": "link_contributor", "lineage_id": "{link}", "stage": "review", "contributor": "rita",
                 "proposer": "carol", "required_approvals": {required}}}"#
@@ -48,7 +47,12 @@ impl Given {
         self.propose(&body).await.id
     }
 
-    async fn vote(&self, id: ChangeRequestId, voter: &str, vote: &str) -> Result<ChangeRequest, Error> {
+    pub(super) async fn vote(
+        &self,
+        id: ChangeRequestId,
+        voter: &str,
+        vote: &str,
+    ) -> Result<ChangeRequest, Error> {
         let body = node(&format!(r#"{{"voter": "{voter}", "vote": "{vote}"}}"#));
         record::cast_vote(self.store(), self.context(None), id, &body).await.map(|written| written.made)
     }
@@ -66,12 +70,12 @@ impl Given {
 }
 
 /// A link of a spec and idea, naming nobody.
-fn link_of(spec: &str, idea: &str, cost: &str) -> String {
+pub(super) fn link_of(spec: &str, idea: &str, cost: &str) -> String {
     format!(r#"{{"idea_id": "{idea}", "spec_id": "{spec}", "contributors": {{}}, "estimated_cost": {cost}}}"#)
 }
 
 /// A spec's body, with more members.
-fn spec_of(id: &str, more: &str) -> String {
+pub(super) fn spec_of(id: &str, more: &str) -> String {
     format!(r#"{{"spec_id": "{id}", "title": "Title of {id}"{more}}}"#)
 }
 
@@ -331,100 +335,6 @@ pub async fn links_that_were_filed_before_get_their_stubs_by_the_migration(datab
     let again = Given::on(&database).await;
     assert_eq!((database.texts(specs).await, database.texts(ideas).await), before);
     again.assert_verified().await;
-}
-
-/// Two servers on one database, whose ids differ as those of real servers do.
-async fn two_servers(database: &Database) -> [Given; 2] {
-    let servers = [Given::on(database).await, Given::on(database).await];
-    for _ in 0..100_000 {
-        servers[1].source.id();
-    }
-    servers
-}
-
-pub async fn one_of_many_editors_at_once_wins(database: Database) {
-    let servers = two_servers(&database).await;
-    servers[0].spec(&spec_of("s", "")).await;
-    for version in 1..=4_i64 {
-        let mut tasks = JoinSet::new();
-        for at in 0..16_usize {
-            let given = servers[at % 2].clone();
-            tasks.spawn(async move {
-                let body = format!(r#"{{"title": "By {at} after {version}"}}"#);
-                given.try_edit("s", &format!("\"{version}-tag\""), &body).await
-            });
-        }
-        let outcomes = tasks.join_all().await;
-        let won: Vec<&Spec> = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).collect();
-        assert_eq!(won.len(), 1, "{outcomes:?}");
-        for lost in outcomes.iter().filter_map(|outcome| outcome.as_ref().err()) {
-            assert_eq!(*lost, Error::Stale(version + 1));
-        }
-        assert_eq!(servers[0].entry("s").await.content, won[0].content);
-    }
-    servers[1].assert_verified().await;
-}
-
-pub async fn one_of_many_registrations_at_once_wins(database: Database) {
-    let servers = two_servers(&database).await;
-    servers[0].link(&link_of("s1", "idea", "1")).await;
-    for id in ["s0", "s1"] {
-        let mut tasks = JoinSet::new();
-        for at in 0..16_usize {
-            let given = servers[at % 2].clone();
-            tasks.spawn(async move {
-                if at % 4 == 3 {
-                    given.link(&link_of(id, "idea", "1")).await;
-                }
-                let body = format!(r#"{{"spec_id": "{id}", "title": "By {at}"}}"#);
-                given.try_spec(&body).await.map(|written| written.made)
-            });
-        }
-        let outcomes = tasks.join_all().await;
-        let won: Vec<&Spec> = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).collect();
-        assert_eq!(won.len(), 1, "{outcomes:?}");
-        assert!(
-            outcomes
-                .iter()
-                .flat_map(|outcome| outcome.as_ref().err())
-                .all(|lost| *lost == Error::spec_registered(id))
-        );
-        assert_eq!(servers[1].entry(id).await.content.title, won[0].content.title);
-    }
-    servers[1].assert_verified().await;
-}
-
-pub async fn votes_at_once_apply_once(database: Database) {
-    let servers = two_servers(&database).await;
-    let link = servers[0].link(&link_of_cost("idea", "1")).await;
-    for round in 0..4 {
-        let id = servers[round % 2].propose_name(link.id, 3).await;
-        let mut tasks = JoinSet::new();
-        for at in 0..12_usize {
-            let given = servers[at % 2].clone();
-            tasks.spawn(async move {
-                given.event(link.id, &event("api", "1", "")).await;
-                // The same voter on both servers.
-                given.vote(id, &format!("voter-{}", at / 2), "yes").await
-            });
-        }
-        let outcomes = tasks.join_all().await;
-        let taken = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-        let applied = outcomes.iter().flatten().filter(|request| request.status == Status::Applied).count();
-        assert_eq!((taken, applied), (3, 1), "{outcomes:?}");
-        let kept = servers[0].store().change_request(id).await.expect("read").expect("there");
-        assert_eq!((kept.status, kept.votes.len()), (Status::Applied, 3));
-        let mut voters: Vec<&str> = kept.votes.iter().map(|vote| vote.voter.as_str()).collect();
-        voters.sort_unstable();
-        voters.dedup();
-        assert_eq!(voters.len(), 3, "nobody twice");
-    }
-    let named = servers[1].store().link(link.id).await.expect("read").expect("there");
-    assert_eq!(named.link.contributors.review.as_deref(), Some("rita"));
-    assert_eq!(named.totals.event_count, 48);
-    let found = servers[1].store().links(&LinkQuery { search: "rita".into(), ..LinkQuery::default() }).await;
-    assert_eq!(found.expect("a page").items.len(), 1, "found by the new name");
-    servers[1].assert_verified().await;
 }
 
 pub async fn returns_beyond_any_column_are_sorted_as_the_domain_says(database: Database) {

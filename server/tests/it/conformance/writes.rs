@@ -123,6 +123,7 @@ fn filing(given: &Given) -> Write {
         change: Change::FileLink { link },
         captured_at_given: false,
         idempotency: None,
+        imported: None,
     }
 }
 

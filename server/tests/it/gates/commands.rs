@@ -66,3 +66,34 @@ async fn junit_names_each_check_and_what_broke() {
     let entries = broken.count("gate_runs").await;
     assert_eq!(entries, 0, "run from elsewhere, it is kept elsewhere");
 }
+
+#[test]
+fn a_server_does_not_start_with_gates_that_could_never_pass() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "whsec_c2hvcnQ=").expect("a file");
+    let secret = secret.to_str().expect("text");
+    for (words, says) in [
+        (&["--gate-require-sha"][..], "nobody can tell it"),
+        (&["--gate-expect-sha", "main"], "7 to 40 hexadecimal digits"),
+        (&["--require-forge"], "no forge is configured"),
+        (&["--repository", "/no/such/folder"], "there is no git repository at /no/such/folder"),
+        (&["--gate-target", "tributary.example"], "is no address"),
+        (&["--gate-target", "file:///etc"], "begins with http:// or https://"),
+        (&["--gate-contract", "/no/such/file"], "cannot be read"),
+        (&["--gate-webhook", "http://receiver.example"], "--gate-webhook-secret-file"),
+        (
+            &["--gate-webhook", "http://receiver.example", "--gate-webhook-secret-file", secret],
+            "24 to 64 bytes",
+        ),
+    ] {
+        let database = format!("sqlite://{}", folder.path().join("gates.db").display());
+        let output = Command::new(env!("CARGO_BIN_EXE_tributary"))
+            .args(["serve", "--addr", "127.0.0.1:0", "--database", &database])
+            .args(words)
+            .output()
+            .expect("the command");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains(says), "{words:?}: {said}");
+    }
+}

@@ -132,6 +132,9 @@ async fn the_head_of_the_branch_is_told_and_expected() {
     );
     let gate = report(&served.run().await);
     assert_eq!(gate["expected_sha"], head["sha"]);
+    if server::commit().is_some() {
+        assert_eq!(texts(&gate["failing_checks"]), ["deployed_commit"], "another commit is deployed");
+    }
     git(folder.path(), &["commit", "-q", "--allow-empty", "-m", "Newer"]);
     let newer = report(&served.get("/api/gates/main-head").await);
     assert_eq!(newer["title"], "Newer", "what was fetched meanwhile is seen");

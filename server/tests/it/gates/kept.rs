@@ -3,6 +3,7 @@
 use super::{report, served::Served, settings};
 use crate::given::{BEGINNING, Call, LINK, LINKS};
 use chrono::TimeDelta;
+use server::gate::Settings;
 
 #[tokio::test]
 async fn what_a_gate_filed_is_removed_after_its_time_and_nothing_else_is() {
@@ -94,4 +95,20 @@ async fn every_report_is_kept_whole_and_listed_newest_first() {
         assert_eq!(run.header("location"), Some(&*format!("/api/gates/runs/{id}")));
     }
     assert_eq!(served.store.verify().await.expect("a verification").differences, []);
+}
+
+#[tokio::test]
+async fn a_schedule_runs_every_gate_of_a_deployment_by_itself() {
+    let served = Served::with(Settings { every_minutes: Some(1), ..settings() }).await;
+    let _running = server::gate::start(&served.state);
+    for _ in 0..200 {
+        if served.count("gate_runs").await > 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    let kept = "SELECT gate || ' ' || verdict FROM gate_runs ORDER BY id";
+    assert_eq!(served.database.texts(kept).await, ["public-deploy-contract pass"]);
+    let actors = "SELECT actor FROM ledger_entries WHERE action = 'keep_gate_report'";
+    assert_eq!(served.database.texts(actors).await, ["schedule"]);
 }

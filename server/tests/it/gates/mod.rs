@@ -184,6 +184,12 @@ async fn what_somebody_else_expects_is_no_verdict_of_this_deployment() {
     let call = Call::post("/api/gates/public-deploy-contract/runs", r#"{"expected_sha": "0123456"}"#);
     let asked = report(&served.send(call).await.assert_status(201));
     assert_eq!(asked["expected_sha"], "0123456");
+    if server::commit().is_some() {
+        assert_eq!(
+            (&asked["verdict"], texts(&asked["failing_checks"])),
+            (&"fail".into(), vec!["deployed_commit"])
+        );
+    }
     let gates = served.get("/api/gates").await.assert_status(200);
     assert_eq!(report(&gates)["gates"][0]["last_run"]["verdict"], "pass");
     let runs = report(&served.get("/api/gates/public-deploy-contract/runs").await);

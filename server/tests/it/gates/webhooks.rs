@@ -16,10 +16,13 @@ use tokio::net::TcpListener;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=";
 
+/// Id, timestamp, signature and body.
+type Sent = (String, i64, String, String);
+
 /// What a receiver was sent, and whether it takes it.
 #[derive(Clone, Default)]
 struct Receiver {
-    sent: Arc<Mutex<Vec<(String, i64, String, String)>>>,
+    sent: Arc<Mutex<Vec<Sent>>>,
     refuses: Arc<Mutex<bool>>,
 }
 
