@@ -22,7 +22,7 @@ async fn a_spec_is_registered_once_by_its_form_and_its_page_shown() {
     assert_eq!((spec.at("title"), spec.at("version")), ("Quiet alerts".into(), "1".into()));
     assert_eq!((spec.at("potential_value"), spec.at("evidence_refs[1]")), ("250.5".into(), "b".into()));
     let page = app.get("/specs/quiet-alerts").await.assert_status(200);
-    assert!(page.text.contains("Another &amp; &lt;more>."), "what was typed is text");
+    assert!(page.text.contains("Another &amp; &lt;more&gt;."), "what was typed is text");
     let refused = app.refuse(Call::form("/specs/new", &[("spec_id", "No Slug"), ("title", "kept")])).await;
     assert_eq!(refused.status, 422);
     assert!(refused.text.contains("Nothing was registered") && refused.text.contains("kept"));
