@@ -44,8 +44,12 @@ pub(crate) fn implementation(report: &SpecReport) -> AnyView {
     .into_any()
 }
 
-/// Links as a table, of so many in all.
+/// Rows of the table of links.
+const ROWS: usize = 20;
+
+/// The newest links as a table, of so many in all.
 pub(crate) fn links(links: &[LinkRecord], all: i64) -> AnyView {
+    let links = &links[..links.len().min(ROWS)];
     if links.is_empty() {
         return view! {
             <p class="sub">
