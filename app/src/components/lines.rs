@@ -17,7 +17,7 @@ pub(crate) fn references(label: &'static str, items: &[String]) -> AnyView {
         room = room.saturating_sub(length);
         fits
     };
-    let shown: Vec<AnyView> = items.iter().take(MOST_ITEMS).take_while(fits).map(item).collect();
+    let shown: Vec<AnyView> = items.iter().take(MOST_ITEMS).take_while(fits).map(|text| item(text)).collect();
     let content = if items.is_empty() {
         view! { <span class="muted">"–"<span class="vh">"none"</span></span> }.into_any()
     } else {
@@ -28,11 +28,11 @@ pub(crate) fn references(label: &'static str, items: &[String]) -> AnyView {
     view! { <div><dt>{label}</dt><dd>{content}</dd></div> }.into_any()
 }
 
-fn item(text: &String) -> AnyView {
+fn item(text: &str) -> AnyView {
     let is_address = text.starts_with("https://") || text.starts_with("http://");
-    let code = view! { <code>{text.clone()}</code> };
+    let code = view! { <code>{text.to_owned()}</code> };
     if is_address {
-        view! { <li><a href=text.clone() rel="nofollow noreferrer">{code}</a></li> }.into_any()
+        view! { <li><a href=text.to_owned() rel="nofollow noreferrer">{code}</a></li> }.into_any()
     } else {
         view! { <li>{code}</li> }.into_any()
     }
