@@ -4,6 +4,7 @@ use crate::components::{footer::Footer, nav::Nav};
 use crate::context::Failure;
 use crate::pages::{
     change_requests::ChangeRequestsPage,
+    edit_spec::EditSpecPage,
     error::{NotFound, described},
     gate_run::GateRunPage,
     gates::GatesPage,
@@ -51,6 +52,7 @@ fn content() -> AnyView {
             <Route path=path!("/specs") view=SpecsPage ssr=SsrMode::Async/>
             <Route path=path!("/specs/new") view=NewSpecPage ssr=SsrMode::Async/>
             <Route path=path!("/specs/:id") view=SpecPage ssr=SsrMode::Async/>
+            <Route path=path!("/specs/:id/edit") view=EditSpecPage ssr=SsrMode::Async/>
             <Route path=path!("/ideas/:id") view=IdeaPage ssr=SsrMode::Async/>
             <Route path=path!("/governance/change-requests") view=ChangeRequestsPage ssr=SsrMode::Async/>
             <Route path=path!("/gates") view=GatesPage ssr=SsrMode::Async/>

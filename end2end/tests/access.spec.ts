@@ -3,7 +3,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { gzipSync } from "node:zlib";
-import { LONGEST_LINK, SEED_LINK, fill, fillHostile, register } from "./given";
+import { LARGEST_SPEC, LONGEST_LINK, SEED_LINK, fill, fillHostile, register, registerLargest } from "./given";
 import { expect, serving, test } from "./test";
 
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -56,6 +56,8 @@ const PAGES: Visited[] = [
   at("specs that nothing matches", () => "/specs?q=no-such-thing"),
   at("new spec", () => "/specs/new"),
   at("spec", () => `/specs/${SEED_LINK.spec_id}`),
+  at("spec, to be edited", () => `/specs/${SEED_LINK.spec_id}/edit`),
+  at("spec with as much as it may have", () => `/specs/${LARGEST_SPEC}`),
   at("spec with the longest names", () => `/specs/${LONGEST_LINK.spec_id}`),
   { name: "spec, contributor refused", open: refusedContributor },
   at("idea", () => `/ideas/${SEED_LINK.idea_id}`),
@@ -224,6 +226,7 @@ test.describe("with links of every kind", () => {
   const server = serving({}, async (api) => {
     links = { ...(await fillHostile(api)), seed: await fill(api) };
     await register(api, links.seed);
+    await registerLargest(api);
     await api.post("/api/gates/public-deploy-contract/runs", {});
     blocked = JSON.parse(await api.post("/api/gates/public-deploy-contract/runs", { expected_sha: "0123456789" })).id;
   });

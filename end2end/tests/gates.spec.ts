@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { column } from "./read";
 import { expect, serving, test } from "./test";
 
-const KEY = "a-key-for-gates-0123456789";
+const KEY = "a-key-of-32-characters-for-gates-0";
 
 const checks = (page: Page) => page.getByRole("table", { name: "In the order of the contract" });
 

@@ -165,6 +165,24 @@ export async function register(api: Api, seed: string) {
   await api.post(`/api/governance/change-requests/${id}/votes`, { voter: "dave", vote: "yes" });
 }
 
+/** The id of a spec with as much as it may have. */
+export const LARGEST_SPEC = "as-much-as-may-be";
+
+/** Registers a spec with as much as it may have. */
+export function registerLargest(api: Api): Promise<string> {
+  const refs = Array.from({ length: 200 }, (_, at) => `https://example.org/${at}/`.padEnd(500, "x"));
+  const lists = ["source_files", "evidence_refs", "task_ids", "branches", "implementation_refs", "public_endpoints"];
+  const texts = ["summary", "process_summary", "pseudocode_summary", "implementation_summary"];
+  return api.post("/api/spec-registry", {
+    spec_id: LARGEST_SPEC,
+    title: "T".repeat(200),
+    ...Object.fromEntries(lists.map((name) => [name, refs])),
+    ...Object.fromEntries(texts.map((name) => [name, "Long words. ".repeat(833)])),
+    potential_value: 999_999_999_999,
+    estimated_cost: 0.000001,
+  });
+}
+
 /** Links that pages must cope with; answers their ids. */
 export async function fillHostile(api: Api): Promise<Record<"bare" | "longest" | "large" | "largest", string>> {
   const event = { source: "api", metric: "calls", value: 123_456_789.654321, captured_at: "2024-01-01T00:00:00Z" };

@@ -150,6 +150,26 @@ test("a spec is registered by form", async ({ page }, info) => {
   await expect(page.getByRole("alert")).toContainText("Nothing was registered");
 });
 
+test("a spec is edited by form, and what somebody else saved first is not lost", async ({ page }, info) => {
+  const id = `edited-${info.project.name}`;
+  await server.api.post("/api/spec-registry", { spec_id: id, title: "Before", potential_value: 7 });
+  await page.goto(`/specs/${id}`);
+  await page.getByRole("link", { name: "Edit spec" }).click();
+  await expect(page.getByLabel("Potential value")).toHaveValue("7.0");
+  await page.getByLabel("Title").fill("After");
+  await page.getByLabel("Evidence").fill("a report\nanother");
+  const late = await page.context().newPage();
+  await late.goto(`/specs/${id}/edit`);
+  await page.getByRole("button", { name: "Save spec" }).click();
+  await expect(page.getByRole("status")).toContainText("Spec saved");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("After");
+  await late.getByLabel("Title").fill("Too late");
+  await late.getByRole("button", { name: "Save spec" }).click();
+  await expect(late.getByRole("alert")).toContainText("Nothing was saved");
+  await expect(late.getByLabel("Title")).toHaveValue("Too late");
+  expect((await server.api.get(`/api/spec-registry/${id}`)).title).toBe("After");
+});
+
 test("what nobody named is a 404 that leads to the list", async ({ page }) => {
   for (const path of ["/specs/no-such-spec", "/ideas/no-such-idea"]) {
     expect((await page.goto(path))!.status(), path).toBe(404);

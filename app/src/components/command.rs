@@ -46,15 +46,6 @@ pub(crate) fn append_event(origin: &str, link: &str) -> String {
     )
 }
 
-/// The command that edits a spec, whatever version it is at.
-pub(crate) fn edit_spec(origin: &str, path: &str) -> String {
-    format!(
-        r#"curl -X PATCH {origin}{path} \
-  -H 'content-type: application/json' -H 'if-match: *' \
-  -d '{{"implementation_refs": ["PR#26"], "evidence_refs": ["https://…"]}}'"#
-    )
-}
-
 /// The command that previews a payout.
 pub(crate) fn preview_payout(origin: &str, link: &str, body: &str) -> String {
     format!(

@@ -50,6 +50,10 @@ fn content(
     let first = query.cursor.is_some().then(|| ("Newest requests", other("cursor", "")));
     let next = page.next_cursor.as_deref().map(|cursor| ("Older requests", other("cursor", cursor)));
     let shown = counted(i64::try_from(page.items.len()).unwrap_or(i64::MAX), "request");
+    let heading = match query.status {
+        None => "All requests, newest first".to_owned(),
+        Some(status) => format!("Requests that are {}, newest first", status.name()),
+    };
     let error = if form.is_refused() { "Error: " } else { "" };
     let live = (!form.is_refused())
         .then(|| view! { <Live address=address(PATH, &given) actions=&["propose_change", "cast_vote"]/> });
@@ -78,7 +82,8 @@ fn content(
                 {status(Some(Status::Failed), "Failed")}
             </ul>
         </nav>
-        <section data-live="" aria-label="Change requests">
+        <section data-live="" aria-labelledby="requests-h">
+            <h2 class="vh" id="requests-h">{heading}</h2>
             {requests(&page.items, visit, form)}
             <Pager shown=shown first=first next=next/>
         </section>

@@ -3,7 +3,6 @@
 use crate::components::copy::Copyable;
 use crate::components::crumbs::Crumbs;
 use crate::components::figures::{Figure, Figures};
-use crate::components::lines::prose;
 use crate::components::live::Live;
 use crate::components::time::Time;
 use crate::components::title::PageTitle;
@@ -31,6 +30,7 @@ pub(crate) fn IdeaPage() -> impl IntoView {
 
 fn content(report: &IdeaReport) -> AnyView {
     let idea = &report.record.idea;
+    let summary = idea.content.summary.clone();
     let specs = if report.specs.is_empty() {
         view! { <p class="sub">"No spec belongs to it yet."</p> }.into_any()
     } else {
@@ -54,7 +54,7 @@ fn content(report: &IdeaReport) -> AnyView {
         </header>
         <div class="stack" data-live="">
             <Figures list=figures(report)/>
-            {prose("Summary", &idea.content.summary)}
+            {(!summary.is_empty()).then(|| view! { <p class="written">{summary}</p> })}
             <section id="specs" aria-labelledby="specs-h">
                 <h2 id="specs-h">"Specs"</h2>
                 {specs}

@@ -2,6 +2,7 @@
 
 mod change_request;
 pub(crate) mod change_requests;
+pub(crate) mod edit_spec;
 pub(crate) mod error;
 mod gate_forms;
 mod gate_report;
@@ -24,6 +25,7 @@ mod payout_request;
 mod payout_rows;
 pub(crate) mod sign_in;
 pub(crate) mod spec;
+mod spec_fields;
 mod spec_form;
 mod spec_parts;
 mod spec_views;

@@ -1,10 +1,9 @@
 //! What was specified, what came of it, and what is missing?
 
-use crate::components::command::{Command, edit_spec};
 use crate::components::field::summary;
 use crate::components::live::Live;
 use crate::components::title::PageTitle;
-use crate::components::url::{encoded, spec_page};
+use crate::components::url::spec_page;
 use crate::context::{SentForm, Visit};
 use crate::pages::change_request::requests;
 use crate::pages::spec_form::{FIELDS, contribute};
@@ -65,19 +64,6 @@ fn content(report: &SpecReport, asked: &[ChangeRequest], visit: &Visit, form: &S
             </section>
         </div>
         {contribute(report, visit, form)}
-        {card.registered.then(|| edit(&card.spec_id, &visit.origin))}
-    }
-    .into_any()
-}
-
-/// How the rest is edited.
-fn edit(spec_id: &str, origin: &str) -> AnyView {
-    let path = format!("/api/spec-registry/{}", encoded(spec_id));
-    view! {
-        <details class="twin">
-            <summary>"Edit this spec from a shell"</summary>
-            <Command text=edit_spec(origin, &path) label="Command that edits this spec"/>
-        </details>
     }
     .into_any()
 }
@@ -85,6 +71,7 @@ fn edit(spec_id: &str, origin: &str) -> AnyView {
 fn done(visit: &Visit) -> Option<AnyView> {
     let words = match visit.done.as_deref()? {
         "proposed" => "Change requested. It is applied once somebody else votes yes.",
+        "saved" => "Spec saved.",
         "registered" => "Spec registered. File links that name it, and its value is counted here.",
         _ => return None,
     };

@@ -5,7 +5,7 @@ use crate::components::crumbs::Crumbs;
 use crate::components::lines::prose;
 use crate::components::pair::{Side, pair};
 use crate::components::time::Time;
-use crate::components::url::{address, encoded, idea_page};
+use crate::components::url::{address, encoded, idea_page, spec_page};
 use crate::shared::number::{counted, fixed, places_of, signed};
 use domain::money::Ratio;
 use domain::report::SpecReport;
@@ -18,6 +18,10 @@ pub(crate) fn header(report: &SpecReport, live: AnyView) -> AnyView {
     let api = format!("/api/spec-registry/{}", encoded(&card.spec_id));
     let idea = card.idea_id.clone().map(|idea| {
         view! { <div><dt>"Idea"</dt><dd><a href=idea_page(&idea)>{idea.clone()}</a></dd></div> }
+    });
+    let edit = card.registered.then(|| {
+        let href = format!("{}/edit", spec_page(&card.spec_id));
+        view! { <p class="actions"><a class="button slim" href=href>"Edit spec"</a></p> }
     });
     let edited = (card.version > 1).then(|| {
         let version = format!(", version {}", card.version);
@@ -43,7 +47,10 @@ pub(crate) fn header(report: &SpecReport, live: AnyView) -> AnyView {
                     {edited}
                 </dl>
             </div>
-            {live}
+            <div>
+                {live}
+                {edit}
+            </div>
         </header>
     }
     .into_any()
@@ -53,23 +60,21 @@ pub(crate) fn header(report: &SpecReport, live: AnyView) -> AnyView {
 pub(crate) fn missing(report: &SpecReport) -> Option<AnyView> {
     let card = &report.card;
     let link = report.links.first().map(|record| record.link.id);
+    let edit = |field: &str| format!("{}/edit#field-{field}", spec_page(&card.spec_id));
     let way = |kind: MissingKind| match (kind, link) {
-        (MissingKind::Registration, _) => Some(address("/specs/new", &[("spec_id", &card.spec_id)])),
-        (MissingKind::ContributorLinkage, Some(_)) => Some("#contribute".to_owned()),
-        (MissingKind::ValueSignal, Some(link)) => Some(format!("/links/{link}#append")),
-        (MissingKind::ContributorLinkage | MissingKind::ValueSignal, None) => Some("/links/new".to_owned()),
+        (MissingKind::Registration, _) => address("/specs/new", &[("spec_id", &card.spec_id)]),
+        (MissingKind::ContributorLinkage, Some(_)) => "#contribute".to_owned(),
+        (MissingKind::ValueSignal, Some(link)) => format!("/links/{link}#append"),
+        (MissingKind::ContributorLinkage | MissingKind::ValueSignal, None) => "/links/new".to_owned(),
         (MissingKind::Implementation | MissingKind::Evidence, _) if !card.registered => {
-            Some(address("/specs/new", &[("spec_id", &card.spec_id)]))
+            address("/specs/new", &[("spec_id", &card.spec_id)])
         }
-        (MissingKind::Implementation | MissingKind::Evidence, _) => None,
+        (MissingKind::Implementation, _) => edit("implementation_refs"),
+        (MissingKind::Evidence, _) => edit("evidence_refs"),
     };
     let item = |missing: Missing| {
-        let action = missing.action;
-        let action = match way(missing.kind) {
-            Some(href) => view! { <a href=href>{action.label}</a> }.into_any(),
-            None => view! { {action.label}" with "<code>{action.method}" "{action.href}</code> }.into_any(),
-        };
-        view! { <li>{missing.message}". "{action}"."</li> }
+        let (href, label) = (way(missing.kind), missing.action.label);
+        view! { <li>{missing.message}". "<a href=href>{label}</a>"."</li> }
     };
     let missing = report.missing();
     (!missing.is_empty()).then(|| {

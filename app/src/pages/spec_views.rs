@@ -3,7 +3,6 @@
 use crate::components::lines::references;
 use crate::components::people::people_by_stage;
 use crate::components::scroll::table_region;
-use crate::components::url::idea_page;
 use crate::shared::chip::stage_chip;
 use crate::shared::number::{fixed, places_of, quiet_fraction};
 use domain::link::LinkRecord;
@@ -45,8 +44,12 @@ pub(crate) fn implementation(report: &SpecReport) -> AnyView {
     .into_any()
 }
 
-/// Links as a table, of so many in all.
+/// Rows of the table of links.
+const ROWS: usize = 20;
+
+/// The newest links as a table, of so many in all.
 pub(crate) fn links(links: &[LinkRecord], all: i64) -> AnyView {
+    let links = &links[..links.len().min(ROWS)];
     if links.is_empty() {
         return view! {
             <p class="sub">
@@ -63,7 +66,7 @@ pub(crate) fn links(links: &[LinkRecord], all: i64) -> AnyView {
             <tr>
                 <th scope="row">
                     <a class="cell-main" href=format!("/links/{}", link.id)><code>{link.id.to_string()}</code></a>
-                    <span class="cell-sub"><a href=idea_page(&link.idea_id)>{link.idea_id.clone()}</a></span>
+                    <span class="cell-sub">{link.idea_id.clone()}</span>
                 </th>
                 <td class="wide-only">{people_by_stage(&link.contributors)}</td>
                 <td class="num wide-only">{quiet_fraction(&fixed(link.estimated_cost, costs))}</td>

@@ -20,7 +20,7 @@ pub(crate) fn specs_table(query: Option<&SpecQuery>, specs: &[SpecCard]) -> AnyV
     let head = |sort, label, class| head(query, sort, label, class);
     table_region(
         "specs-cap",
-        "Bars: actual value of the largest on this list, with its potential as a mark. The mark on each ROI bar is break-even.",
+        "Bars set actual value above potential, on one scale for the list. The mark on each ROI bar is break-even.",
         view! {
             <thead>
                 <tr>

@@ -20,6 +20,22 @@ const NUMBERS: [&str; 8] = [
     "friction_score",
 ];
 
+/// Fields of a spec that hold one value each.
+const SPEC: [&str; 9] = [
+    "title",
+    "summary",
+    "process_summary",
+    "pseudocode_summary",
+    "implementation_summary",
+    "idea_id",
+    "potential_value",
+    "estimated_cost",
+    "actual_cost",
+];
+/// Fields of a spec that hold one reference a line.
+const SPEC_LISTS: [&str; 6] =
+    ["implementation_refs", "evidence_refs", "source_files", "task_ids", "branches", "public_endpoints"];
+
 /// What was typed, by field name.
 pub type Typed = BTreeMap<String, String>;
 
@@ -107,18 +123,22 @@ impl Form {
 
     /// The form as a new spec.
     pub fn spec(&self) -> Node {
-        const LISTS: [&str; 6] = [
-            "implementation_refs",
-            "evidence_refs",
-            "source_files",
-            "task_ids",
-            "branches",
-            "public_endpoints",
-        ];
-        let names =
-            ["spec_id", "title", "summary", "idea_id", "potential_value", "estimated_cost", "actual_cost"];
-        let mut members = self.members(&names, "");
-        members.extend(LISTS.map(|name| (name.to_owned(), self.lines(name))));
+        let mut members = self.members(&["spec_id"], "");
+        members.extend(self.members(&SPEC, ""));
+        members.extend(SPEC_LISTS.map(|name| (name.to_owned(), self.lines(name))));
+        Node::Object(members)
+    }
+
+    /// The form as an edit of a spec: what is blank is taken away.
+    pub fn spec_edit(&self) -> Node {
+        let mut members = self.members(&SPEC, "");
+        let blank: Vec<_> = SPEC.iter().filter(|name| self.get(name).is_none()).collect();
+        members.extend(blank.into_iter().map(|name| {
+            // A title cannot be taken away: that it is blank is told beside it.
+            let node = if *name == "title" { Node::Text(String::new()) } else { Node::Null };
+            ((*name).to_owned(), node)
+        }));
+        members.extend(SPEC_LISTS.map(|name| (name.to_owned(), self.lines(name))));
         Node::Object(members)
     }
 

@@ -26,6 +26,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/gates/run", post(gates::run))
         .route("/gates/merged", post(gates::check_commit))
         .route("/specs/new", post(registry::register_spec).get(render::page))
+        .route("/specs/{id}/edit", post(registry::edit_spec).get(render::page))
         .route("/specs/{id}/change-requests", post(registry::propose_contributor))
         .route("/governance/change-requests/{id}/votes", post(registry::cast_vote))
         .route("/sign-in", post(sign_in::sign_in).get(render::page))

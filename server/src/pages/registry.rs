@@ -35,6 +35,22 @@ pub async fn register_spec(
     }
 }
 
+/// `POST /specs/{id}/edit`: edits a spec, at the version that its editor saw.
+pub async fn edit_spec(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Fields(fields): Typed,
+) -> Response {
+    let form = Form::read(fields.into_iter());
+    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(SPECS) };
+    let version = format!("\"{}\"", form.get("version").unwrap_or("none"));
+    match record::edit_spec(&*state.store, context, &id, Some(&version), &form.spec_edit()).await {
+        Ok(_) => Redirect::to(&format!("{}?done=saved", page_of(&id))).into_response(),
+        Err(error) => show(&state, headers, &format!("{}/edit", page_of(&id)), form, Some(error)).await,
+    }
+}
+
 /// `POST /specs/{id}/change-requests`: proposes somebody for a stage of one of its links.
 pub async fn propose_contributor(
     State(state): State<AppState>,

@@ -71,6 +71,7 @@ async fn render(
     };
     let shell = move || app::shell::shell(options.clone());
     let mut response = leptos_axum::render_app_async_with_context(provide, shell)(request).await;
+    response.extensions_mut().insert(Rendered);
     // A page shows what is kept now, and who is signed in: no cache in between may keep it.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
@@ -105,6 +106,10 @@ pub fn is_https(headers: &HeaderMap) -> bool {
     headers.get("x-forwarded-proto").is_some_and(|scheme| scheme.as_bytes() == b"https")
 }
 
+/// Marks an answer that is a page already, whatever its status.
+#[derive(Clone, Copy)]
+struct Rendered;
+
 /// The header that ends the session of a request.
 pub fn end_session(headers: &HeaderMap) -> Option<HeaderValue> {
     session::close(is_https(headers))
@@ -126,6 +131,9 @@ impl ResponseForProtectionError<Body> for CrossSite {
 pub async fn errors(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let response = next.run(request).await;
+    if response.extensions().get::<Rendered>().is_some() {
+        return response;
+    }
     let (title, detail) = match response.status() {
         StatusCode::FORBIDDEN => (
             "Refused",

@@ -19,5 +19,6 @@ mod openapi;
 mod operation;
 mod payouts;
 mod refusals;
+mod registry_forms;
 mod specs;
 mod verify;

@@ -73,10 +73,12 @@ fn become_like(document: &Document, node: &Node, wanted: &Node) {
 
 fn take_attributes(element: &Element, wanted: &Element) {
     let names = |of: &Element| {
-        of.get_attribute_names().iter().filter_map(|name| name.as_string()).collect::<Vec<_>>()
+        let names: Vec<String> =
+            of.get_attribute_names().iter().filter_map(|name| name.as_string()).collect();
+        names.into_iter().filter(|name| !OF_THE_READER.contains(&name.as_str()))
     };
     for name in names(element) {
-        if !wanted.has_attribute(&name) && !OF_THE_READER.contains(&name.as_str()) {
+        if !wanted.has_attribute(&name) {
             let _ = element.remove_attribute(&name);
         }
     }

@@ -33,8 +33,10 @@ pub(in crate::islands) struct Live {
     pub refreshed: RwSignal<Option<String>>,
     source: RefCell<Option<EventSource>>,
     poll: Cell<Option<IntervalHandle>>,
-    /// Whether it is about to be fetched.
+    /// Whether it is about to be fetched, or rests after that.
     due: Cell<bool>,
+    /// Whether it is to be fetched again after the rest.
+    again: Cell<bool>,
     /// Whether it waits for the reader to leave a field.
     waiting: Cell<bool>,
 }
@@ -48,8 +50,8 @@ impl Live {
         refreshed: RwSignal<Option<String>>,
     ) -> Rc<Self> {
         let (source, poll) = (RefCell::default(), Cell::new(None));
-        let (due, waiting) = (Cell::new(false), Cell::new(false));
-        let live = Rc::new(Self { address, actions, paused, refreshed, source, poll, due, waiting });
+        let (due, again, waiting) = (Cell::new(false), Cell::new(false), Cell::new(false));
+        let live = Rc::new(Self { address, actions, paused, refreshed, source, poll, due, again, waiting });
         paused.set(storage().and_then(|kept| kept.get_item(PAUSED).ok()?).is_some());
         let page = document();
         let this = live.clone();
@@ -134,12 +136,18 @@ impl Live {
     /// Fetches the page in a moment, and rests after that.
     fn soon(self: Rc<Self>, wait: Duration) {
         if self.due.replace(true) {
+            self.again.set(true);
             return;
         }
         set_timeout(move || spawn_local(self.look()), wait);
     }
 
     async fn look(self: Rc<Self>) {
+        if self.is_idle() {
+            return self.rest();
+        }
+        // What is told from here on may not be on the page that is fetched now.
+        self.again.set(false);
         let page = region::fetch(&self.address).await;
         // The reader may have gone to a field, or paused, while the page was on its way.
         if region::is_in_use() {
@@ -155,7 +163,15 @@ impl Live {
 
     /// Whatever is told meanwhile is looked at when the rest is over.
     fn rest(self: Rc<Self>) {
-        set_timeout(move || self.due.set(false), REST);
+        set_timeout(
+            move || {
+                self.due.set(false);
+                if self.again.replace(false) {
+                    self.soon(Duration::ZERO);
+                }
+            },
+            REST,
+        );
     }
 }
 
