@@ -47,8 +47,18 @@ pub fn read(yaml: &str) -> Result<FrontMatter, String> {
         .map_err(|error| format!("the front matter: {}", one_line(&error)))
 }
 
+/// What the parser says that is meant for whoever calls it, in words for whoever wrote the file.
+const PLAIN: [(&str, &str); 4] = [
+    ("expected mapping start", "names with values are expected, such as title: Deploy gates,"),
+    ("expected sequence start", "this is none"),
+    ("expected string scalar", "this is a list or an object, or it does not end"),
+    (", set DuplicateKeyPolicy in Options if acceptable", ""),
+];
+
 fn one_line(error: &serde_saphyr::Error) -> String {
-    error.without_snippet().to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = error.without_snippet().to_string();
+    let plain = PLAIN.iter().fold(text, |text, (said, plain)| text.replace(said, plain));
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl<'de> Deserialize<'de> for FrontMatter {
