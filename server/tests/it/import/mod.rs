@@ -99,7 +99,7 @@ async fn the_same_files_again_change_nothing_whatever() {
             again.lines()[..2],
             [
                 "specs/a.md: unchanged a",
-                &*format!("specs/linked.md: unchanged 048-value-lineage-and-payout-attribution")
+                "specs/linked.md: unchanged 048-value-lineage-and-payout-attribution"
             ]
         );
         assert!(again.counts().contains("3 unchanged"), "{}", again.counts());
