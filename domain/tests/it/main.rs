@@ -1,6 +1,7 @@
 //! Tests of the rules from outside.
 
 mod given;
+mod imports;
 mod laws;
 mod limits;
 mod registry;

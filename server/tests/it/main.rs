@@ -13,6 +13,7 @@ mod gates;
 mod governance;
 mod ideas;
 mod idempotency;
+mod import;
 mod ledger;
 mod lists;
 mod openapi;

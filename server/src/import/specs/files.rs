@@ -14,6 +14,8 @@ const SKIPPED: [&str; 2] = ["target", "node_modules"];
 
 /// Files that were found.
 pub struct Files {
+    /// Whether it is one file that was named, and so is meant to be a spec.
+    pub one_was_named: bool,
     repository: Option<Repository>,
     listed: Vec<Listed>,
 }
@@ -58,7 +60,7 @@ impl Files {
             None => (None, on_disk(&path, folder)?),
         };
         listed.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(Self { repository, listed })
+        Ok(Self { one_was_named: path.is_file(), repository, listed })
     }
 
     /// Every file, by path.

@@ -6,7 +6,7 @@ use domain::{
     input::Node,
     spec::SpecContent,
 };
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::fmt;
 
 /// What a file's front matter says.
@@ -44,11 +44,21 @@ pub fn read(yaml: &str) -> Result<FrontMatter, String> {
     let text = format!("\n{yaml}");
     let options = serde_saphyr::options! { with_snippet: false };
     serde_saphyr::from_str_with_options::<FrontMatter>(&text, options)
-        .map_err(|error| format!("the front matter is no YAML that can be read: {}", one_line(&error)))
+        .map_err(|error| format!("the front matter: {}", one_line(&error)))
 }
 
+/// What the parser says that is meant for whoever calls it, in words for whoever wrote the file.
+const PLAIN: [(&str, &str); 4] = [
+    ("expected mapping start", "names with values are expected, such as title: Deploy gates,"),
+    ("expected sequence start", "this is none"),
+    ("expected string scalar", "this is a list or an object, or it does not end"),
+    (", set DuplicateKeyPolicy in Options if acceptable", ""),
+];
+
 fn one_line(error: &serde_saphyr::Error) -> String {
-    error.without_snippet().to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = error.without_snippet().to_string();
+    let plain = PLAIN.iter().fold(text, |text, (said, plain)| text.replace(said, plain));
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl<'de> Deserialize<'de> for FrontMatter {
@@ -107,22 +117,31 @@ impl<'de> DeserializeSeed<'de> for Value {
     type Value = Found;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
-        let wrong = |error: D::Error| D::Error::custom(format!("{}: {error}", self.name));
-        let scalar = |wrap: fn(String) -> Node, text: Option<String>| text.map_or(Node::Null, wrap);
+        let name = self.name;
         let (node, count) = match self.kind {
             Kind::Texts => {
-                let items = Option::<Vec<String>>::deserialize(deserializer).map_err(wrong)?;
-                let count = items.as_ref().map(|items| Count { items: items.len(), of: self.name });
+                let items = Option::<Vec<String>>::deserialize(deserializer)
+                    .map_err(|error| wrong(name, "a list of texts", &error))?;
+                let count = items.as_ref().map(|items| Count { items: items.len(), of: name });
                 let list = |items: Vec<String>| Node::List(items.into_iter().map(Node::Text).collect());
                 (items.map_or(Node::Null, list), count)
             }
-            Kind::Amount | Kind::OptionalAmount => {
-                (scalar(Node::Number, Option::deserialize(deserializer).map_err(wrong)?), None)
-            }
-            Kind::Title | Kind::Name | Kind::Prose => {
-                (scalar(Node::Text, Option::deserialize(deserializer).map_err(wrong)?), None)
+            kind => {
+                let is_amount = matches!(kind, Kind::Amount | Kind::OptionalAmount);
+                let (what, wrap): (_, fn(String) -> Node) =
+                    if is_amount { ("a number", Node::Number) } else { ("one text", Node::Text) };
+                let scalar =
+                    Option::<String>::deserialize(deserializer).map_err(|error| wrong(name, what, &error))?;
+                (scalar.map_or(Node::Null, wrap), None)
             }
         };
         Ok(Found { field: self.name, node, count })
     }
+}
+
+/// The error of a value that is not what its field takes. The parser puts its place behind it once more.
+fn wrong<E: serde::de::Error>(name: &str, what: &str, error: &E) -> E {
+    let error = error.to_string();
+    let reason = error.rsplit_once(" at line ").map_or(error.as_str(), |(reason, _)| reason);
+    E::custom(format!("{name} must be {what}: {reason}"))
 }

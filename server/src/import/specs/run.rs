@@ -24,7 +24,7 @@ pub struct Import<'a> {
     pub dry_run: bool,
 }
 
-const NO_SPEC: &str = "it has no front matter, and no heading such as Purpose, Requirements, API Contract or \
+const NO_SPEC: &str = "nothing says that it is a spec: no front matter, and no heading such as Purpose, Requirements, API Contract or \
                        Files to Create/Modify";
 
 impl Import<'_> {
@@ -40,6 +40,7 @@ impl Import<'_> {
             let read = files.read(listed).map_err(Unread::Wrong).and_then(|bytes| read(&listed.path, &bytes));
             let file = match read {
                 Ok(file) => self.take(&listed.path, file, &mut taken).await?,
+                Err(Unread::NoSpec) if files.one_was_named => unread(&listed.path, NO_SPEC.into()),
                 Err(Unread::NoSpec) => {
                     let reason = Some(NO_SPEC.to_owned());
                     FileReport { reason, ..FileReport::of(&listed.path, Outcome::PassedOver) }
