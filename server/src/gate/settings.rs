@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Gates")]
 pub struct GateArgs {
-    /// Base address that deployment gates look at, such as https://tributary.example; this very server when absent
+    /// Base address that deployment gates look at, such as `https://tributary.example`; this very server when absent
     #[arg(long, env = "TRIBUTARY_GATE_TARGET", value_name = "ADDRESS")]
     gate_target: Option<String>,
     /// File with the key that gates send to another target: one line, `name secret`
@@ -55,7 +55,7 @@ pub struct GateArgs {
     /// Its branch
     #[arg(long, env = "TRIBUTARY_BRANCH", default_value = "main", value_name = "NAME")]
     branch: String,
-    /// Forge that is asked about approvals and check runs: https://api.github.com/repos/OWNER/NAME
+    /// Forge that is asked about approvals and check runs: `https://api.github.com/repos/OWNER/NAME`
     #[arg(long, env = "TRIBUTARY_FORGE", value_name = "ADDRESS")]
     forge: Option<String>,
     /// File with a token for the forge

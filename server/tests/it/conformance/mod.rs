@@ -3,6 +3,7 @@
 mod changes;
 mod command;
 mod concurrency;
+mod gates;
 mod migrations;
 mod reads;
 mod registry;
@@ -57,6 +58,8 @@ on_both! {
     changes: changes_are_told_in_order_and_once, what_is_committed_late_is_told_all_the_same,
         who_comes_back_misses_nothing;
     command: the_command_serves_and_verifies_it;
+    gates: reports_are_kept_whole_and_paged_newest_first, what_is_to_be_told_is_claimed_once_and_goes_when_done,
+        what_gates_filed_is_removed_and_nothing_else_is;
     migrations: migrations_are_applied_once, a_filled_database_is_migrated_as_it_is,
         a_database_that_lags_behind_is_not_ready;
     registry: a_link_s_spec_and_idea_are_there_as_stubs, what_is_registered_is_kept_with_every_field,

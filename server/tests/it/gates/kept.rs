@@ -1,4 +1,4 @@
-//! What is kept of gates, and for how long, on both databases.
+//! What is kept of gates, and for how long.
 
 use super::{report, served::Served, settings};
 use crate::given::{BEGINNING, Call, LINK, LINKS};
