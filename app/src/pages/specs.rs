@@ -69,7 +69,8 @@ fn content(query: &SpecQuery, page: &Page<SpecCard>, own: String) -> AnyView {
             <div>
                 <h1>"Specs"</h1>
                 <p class="sub">
-                    "What was specified, what it should be worth, and what came of it. See also "
+                    "What was specified, what it should be worth, and what came of it. "
+                    <a href="/specs/new">"Register a spec"</a>", or see the "
                     <a href="/governance/change-requests">"change requests"</a>"."
                 </p>
             </div>
