@@ -113,7 +113,11 @@ pub struct Edit<C: crate::edit::Editable> {
 /// which no address can end with.
 pub fn is_slug(id: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte);
-    (1..=MAX_NAME).contains(&id.len()) && id.bytes().all(plain) && id.bytes().any(|byte| byte != b'.')
+    // Where others are registered there can be none of that name.
+    (1..=MAX_NAME).contains(&id.len())
+        && id.bytes().all(plain)
+        && id.bytes().any(|byte| byte != b'.')
+        && id != "new"
 }
 
 /// What is wrong with an id that is no slug.

@@ -4,6 +4,7 @@
 
 use crate::islands::live::Live;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use std::rc::Rc;
 
 /// When the page was last refreshed, and a button that pauses it.
@@ -15,11 +16,13 @@ pub fn LiveRefresh(
     actions: Vec<String>,
 ) -> impl IntoView {
     let (paused, refreshed) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    let live = StoredValue::new_local(None::<Rc<Live>>);
+    // Wrapped in the browser only: a server may drop this on another thread than it made it on.
+    let live = StoredValue::new(None::<SendWrapper<Rc<Live>>>);
     let reload = address.clone();
     // An effect runs in the browser only.
     Effect::new(move |_| {
-        live.set_value(Some(Live::start(address.clone(), actions.clone(), paused, refreshed)));
+        let started = Live::start(address.clone(), actions.clone(), paused, refreshed);
+        live.set_value(Some(SendWrapper::new(started)));
     });
     let toggle = move |_| {
         live.with_value(|live| {

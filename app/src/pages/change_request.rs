@@ -12,6 +12,8 @@ use leptos::prelude::*;
 
 /// Characters of a value, before and after an edit, that are shown.
 const SHOWN_VALUE: usize = 160;
+/// Characters of a reason that are shown.
+const SHOWN_REASON: usize = 600;
 
 /// Requests as they stand, newest first. A vote that was refused is shown again at its request.
 pub(crate) fn requests(requests: &[ChangeRequest], visit: &Visit, form: &SentForm) -> AnyView {
@@ -36,7 +38,7 @@ fn one(request: &ChangeRequest, visit: &Visit, form: &SentForm) -> AnyView {
                 {status(request)}" proposed by "<b>{request.proposer.clone()}</b>", "<Time at=request.created_at/>
                 {decided(request)}
             </p>
-            {request.reason.clone().map(|reason| view! { <p class="written">{reason}</p> })}
+            {request.reason.as_ref().map(|reason| view! { <p class="written">{cut(reason, SHOWN_REASON)}</p> })}
             {changes(request)}
             {votes(&request.votes)}
             {vote}
@@ -89,45 +91,46 @@ fn decided(request: &ChangeRequest) -> AnyView {
     }
 }
 
-/// What applying did; of an edit that is still open, what it would set.
+/// What applying did; of an edit that is still open, what it would do. Long values are cut: the API has all of it.
 fn changes(request: &ChangeRequest) -> Option<AnyView> {
     if let Some(result) = &request.applied_result {
-        let item = |change: &Changed| {
-            let (before, after) = (short(change.before.as_str()), short(change.after.as_str()));
-            view! { <li><code>{change.field.clone()}</code>": "<s>{before}</s>" → "{after}</li> }
-        };
-        let list = (!result.changes.is_empty())
-            .then(|| view! { <ul class="small">{result.changes.iter().map(item).collect::<Vec<_>>()}</ul> });
-        return Some(view! { <p>{result.summary.clone()}"."</p>{list} }.into_any());
+        return Some(view! { <p>{result.summary.clone()}"."</p>{list(&result.changes)} }.into_any());
     }
-    let wanted = match &request.proposal {
-        Proposal::LinkContributor(_) => return None,
-        Proposal::Spec(of) => serde_json::to_string_pretty(&of.changes),
-        Proposal::Idea(of) => serde_json::to_string_pretty(&of.changes),
+    if matches!(request.proposal, Proposal::LinkContributor(_)) {
+        return None;
+    }
+    let what = match request.proposed_changes.is_empty() {
+        true => view! { <p class="small">"It is so already."</p> }.into_any(),
+        false => list(&request.proposed_changes).into_any(),
     };
-    let wanted = wanted.unwrap_or_default();
-    Some(
-        view! {
-            <details class="twin">
-                <summary>"What it would set"</summary>
-                <pre tabindex="0"><code>{wanted}</code></pre>
-            </details>
-        }
-        .into_any(),
-    )
+    Some(view! { <details class="twin"><summary>"What it would set"</summary>{what}</details> }.into_any())
+}
+
+fn list(changes: &[Changed]) -> Option<impl IntoView + use<>> {
+    let item = |change: &Changed| {
+        let (before, after) = (short(change.before.as_str()), short(change.after.as_str()));
+        view! { <li><code>{change.field.clone()}</code>": "<s>{before}</s>" → "{after}</li> }
+    };
+    (!changes.is_empty())
+        .then(|| view! { <ul class="small">{changes.iter().map(item).collect::<Vec<_>>()}</ul> })
 }
 
 fn short(value: &str) -> String {
-    if value.chars().count() <= SHOWN_VALUE {
-        return value.to_owned();
+    cut(value, SHOWN_VALUE)
+}
+
+/// The first of a text that may be very long.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
     }
-    value.chars().take(SHOWN_VALUE).chain(['…']).collect()
+    text.chars().take(most).chain(['…']).collect()
 }
 
 fn votes(votes: &[Vote]) -> Option<AnyView> {
     let item = |vote: &Vote| {
         let word = if vote.vote == Ballot::Yes { "yes" } else { "no" };
-        let reason = vote.reason.clone().map(|reason| format!(": {reason}"));
+        let reason = vote.reason.as_ref().map(|reason| format!(": {}", cut(reason, SHOWN_VALUE)));
         view! { <li><b>{word}</b>", "{vote.voter.clone()}", "<Time at=vote.at/>{reason}</li> }
     };
     (!votes.is_empty()).then(|| {

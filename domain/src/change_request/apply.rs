@@ -7,6 +7,18 @@ use crate::link::LineageLink;
 use crate::spec::Spec;
 use chrono::{DateTime, Utc};
 
+impl AppliedResult {
+    /// Why this cannot be done: something that it touches is no longer what it was when it was proposed, so those who
+    /// agreed have not seen what would be overwritten.
+    pub fn overwrites(&self, proposed: &[Changed]) -> Option<String> {
+        let seen = |change: &&Changed| {
+            proposed.iter().any(|it| it.field == change.field && it.before == change.before)
+        };
+        let unseen = self.changes.iter().find(|change| !seen(change))?;
+        Some(format!("{} was changed after this was proposed; propose it again", unseen.field))
+    }
+}
+
 impl LinkContributor {
     /// Names the contributor on their link.
     pub fn apply(&self, mut link: LineageLink, at: DateTime<Utc>) -> (LineageLink, AppliedResult) {
@@ -34,6 +46,10 @@ impl SpecChange {
     pub fn apply(&self, spec: Spec, at: DateTime<Utc>) -> (Spec, AppliedResult) {
         let content = self.changes.applied_to(&spec.content);
         let changes = changed(&spec.content, &content);
+        if changes.is_empty() {
+            let result = nothing_changed("spec", &spec.spec_id);
+            return (spec, result);
+        }
         let edited = spec.edited(content, at);
         let result = edited_result("spec", &edited.spec_id, edited.version, changes);
         (edited, result)
@@ -45,20 +61,26 @@ impl IdeaChange {
     pub fn apply(&self, idea: Idea, at: DateTime<Utc>) -> (Idea, AppliedResult) {
         let content = self.changes.applied_to(&idea.content);
         let changes = changed(&idea.content, &content);
+        if changes.is_empty() {
+            let result = nothing_changed("idea", &idea.idea_id);
+            return (idea, result);
+        }
         let edited = idea.edited(content, at);
         let result = edited_result("idea", &edited.idea_id, edited.version, changes);
         (edited, result)
     }
 }
 
+/// What is there already makes no version: nobody's edit and no import is disturbed by it.
+fn nothing_changed(kind: &str, id: &str) -> AppliedResult {
+    let summary = format!("Changed nothing of the {kind} {id}: it is so already");
+    AppliedResult { summary, changes: Vec::new(), version: None }
+}
+
 fn edited_result(kind: &str, id: &str, version: i64, changes: Vec<Changed>) -> AppliedResult {
     let fields: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();
-    let did = match fields.as_slice() {
-        [] => "Changed nothing".to_owned(),
-        fields => format!("Changed {}", fields.join(", ")),
-    };
     AppliedResult {
-        summary: format!("{did} of the {kind} {id}, now version {version}"),
+        summary: format!("Changed {} of the {kind} {id}, now version {version}", fields.join(", ")),
         changes,
         version: Some(version),
     }

@@ -149,6 +149,9 @@ pub struct ChangeRequest {
     /// Votes with yes that apply it, and votes with no that decline it.
     #[cfg_attr(feature = "openapi", schema(example = 1))]
     pub required_approvals: i64,
+    /// What it would change, from what was there when it was proposed: where that has changed since, it cannot be
+    /// applied over it.
+    pub proposed_changes: Vec<Changed>,
     /// How far it has come.
     pub status: Status,
     /// The votes, in the order in which they were cast.
@@ -173,6 +176,8 @@ impl<'de> Deserialize<'de> for ChangeRequest {
             proposer: String,
             actor: Actor,
             required_approvals: i64,
+            #[serde(default)]
+            proposed_changes: Vec<Changed>,
             status: Status,
             votes: Vec<Vote>,
             applied_result: Option<AppliedResult>,
@@ -194,6 +199,7 @@ impl<'de> Deserialize<'de> for ChangeRequest {
             proposer: head.proposer,
             actor: head.actor,
             required_approvals: head.required_approvals,
+            proposed_changes: head.proposed_changes,
             status: head.status,
             votes: head.votes,
             applied_result: head.applied_result,

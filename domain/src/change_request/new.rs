@@ -1,7 +1,7 @@
 //! A change request as it is proposed.
 
 use super::{ChangeRequest, IdeaChange, LinkContributor, Proposal, SpecChange, Status};
-use crate::edit::{Editable, MAX_PROSE, Patch};
+use crate::edit::{Changed, Editable, MAX_PROSE, Patch};
 use crate::error::Error;
 use crate::id::{ChangeRequestId, LinkId};
 use crate::input::{Errors, Fields, Node, prose, word};
@@ -68,7 +68,13 @@ impl NewChangeRequest {
     }
 
     /// The request as kept: open, without a vote.
-    pub fn proposed(self, id: ChangeRequestId, actor: Actor, at: DateTime<Utc>) -> ChangeRequest {
+    pub fn proposed(
+        self,
+        id: ChangeRequestId,
+        actor: Actor,
+        proposed_changes: Vec<Changed>,
+        at: DateTime<Utc>,
+    ) -> ChangeRequest {
         ChangeRequest {
             id,
             proposal: self.proposal,
@@ -77,6 +83,7 @@ impl NewChangeRequest {
             proposer: self.proposer,
             actor,
             required_approvals: self.required_approvals,
+            proposed_changes,
             status: Status::Open,
             votes: Vec::new(),
             applied_result: None,

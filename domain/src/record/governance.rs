@@ -2,11 +2,13 @@
 
 use super::Context;
 use crate::change_request::{CastVote, ChangeRequest, NewChangeRequest, NewVote, Proposal, Subject};
+use crate::edit::{Changed, changed};
 use crate::error::Error;
 use crate::id::ChangeRequestId;
 use crate::input::Node;
 use crate::ledger::Change;
 use crate::store::{Made, Store, Written};
+use chrono::{DateTime, Utc};
 
 /// Proposes a change. Its content is checked as the edit itself would be, and what it is about must be there.
 pub async fn propose_change(
@@ -15,10 +17,10 @@ pub async fn propose_change(
     content: &Node,
 ) -> Result<Written<ChangeRequest>, Error> {
     let new = NewChangeRequest::read(content)?;
-    let subjects = subjects(store, &new.proposal).await?;
+    let (subjects, would_change) = about(store, &new.proposal, context.now).await?;
     let key = context.key("propose_change", &new)?;
     let id = ChangeRequestId::new(context.ids[0]);
-    let request = new.proposed(id, context.actor.clone(), context.now);
+    let request = new.proposed(id, context.actor.clone(), would_change, context.now);
     let change = Change::ProposeChange { request, subjects };
     made_request(store.write(context.write(change, false, key)).await?)
 }
@@ -41,31 +43,50 @@ pub async fn cast_vote(
     made_request(store.write(context.write(Change::CastVote { cast }, false, key)).await?)
 }
 
-/// All that a proposal is about, which must be there.
-async fn subjects(store: &dyn Store, proposal: &Proposal) -> Result<Vec<Subject>, Error> {
-    match proposal {
+/// All that a proposal is about, which must be there, and what it would change of it now.
+async fn about(
+    store: &dyn Store,
+    proposal: &Proposal,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Subject>, Vec<Changed>), Error> {
+    Ok(match proposal {
         Proposal::LinkContributor(of) => {
             let record = store.link(of.lineage_id).await?;
             let record =
                 record.ok_or_else(|| Error::field("lineage_id", "is no lineage link that is known here"))?;
-            let link = record.link;
-            Ok(vec![Subject::Link(link.id), Subject::Spec(link.spec_id), Subject::Idea(link.idea_id)])
+            let (link, result) = of.apply(record.link, now);
+            let subjects =
+                vec![Subject::Link(link.id), Subject::Spec(link.spec_id), Subject::Idea(link.idea_id)];
+            (subjects, result.changes)
         }
         Proposal::Spec(of) => match store.spec(&of.spec_id).await? {
-            Some(entry) if entry.card.registered => Ok(vec![Subject::Spec(of.spec_id.clone())]),
-            Some(_) => {
-                Err(Error::field("spec_id", "is named by links but not registered; register it first"))
+            Some(entry) if entry.card.registered => {
+                let changes = changed(&entry.content, &of.changes.applied_to(&entry.content));
+                (vec![Subject::Spec(of.spec_id.clone())], changes)
             }
-            None => Err(Error::field("spec_id", "is no spec that is known here")),
+            Some(_) => {
+                return Err(Error::field(
+                    "spec_id",
+                    "is named by links but not registered; register it first",
+                ));
+            }
+            None => return Err(Error::field("spec_id", "is no spec that is known here")),
         },
         Proposal::Idea(of) => match store.idea(&of.idea_id).await? {
-            Some(record) if record.idea.is_registered() => Ok(vec![Subject::Idea(of.idea_id.clone())]),
-            Some(_) => {
-                Err(Error::field("idea_id", "is named by links but not registered; register it first"))
+            Some(record) if record.idea.is_registered() => {
+                let content = &record.idea.content;
+                let changes = changed(content, &of.changes.applied_to(content));
+                (vec![Subject::Idea(of.idea_id.clone())], changes)
             }
-            None => Err(Error::field("idea_id", "is no idea that is known here")),
+            Some(_) => {
+                return Err(Error::field(
+                    "idea_id",
+                    "is named by links but not registered; register it first",
+                ));
+            }
+            None => return Err(Error::field("idea_id", "is no idea that is known here")),
         },
-    }
+    })
 }
 
 fn made_request(written: Written<Made>) -> Result<Written<ChangeRequest>, Error> {

@@ -181,7 +181,7 @@ fn what_is_kept_is_read_back_digit_for_digit() {
 
 fn request_of(json: &str) -> ChangeRequest {
     let id = ChangeRequestId::new(Uuid::from_u128(1));
-    NewChangeRequest::read(&node(json)).unwrap().proposed(id, Actor::key("proposer"), NOW)
+    NewChangeRequest::read(&node(json)).unwrap().proposed(id, Actor::key("proposer"), Vec::new(), NOW)
 }
 
 /// A request of carol's that needs so many approvals.
@@ -292,6 +292,7 @@ fn a_proposed_edit_makes_the_next_version_and_says_what_it_did() {
     let (edited, result) = change.apply(spec, NOW);
     assert_eq!((edited.version, edited.content.title.as_str()), (2, "U"));
     assert_eq!(result.summary, "Changed title, potential_value of the spec s, now version 2");
-    let (_, again) = change.apply(edited, NOW);
-    assert_eq!(again.summary, "Changed nothing of the spec s, now version 3");
+    let (same, again) = change.apply(edited, NOW);
+    assert_eq!((same.version, again.version), (2, None));
+    assert_eq!(again.summary, "Changed nothing of the spec s: it is so already");
 }

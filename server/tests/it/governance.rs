@@ -125,11 +125,11 @@ async fn an_approved_edit_is_made_to_what_is_there_by_then() {
     app.register_spec(r#"{"spec_id": "s", "title": "One", "summary": "Old", "potential_value": 5}"#).await;
     app.post(IDEAS, r#"{"idea_id": "i", "title": "Idea"}"#).await.assert_status(201);
     let id = propose(&app, &edit_of("s", r#"{"potential_value": 7.5, "summary": null}"#, "")).await;
-    let edit = Call::new("PATCH", &format!("{SPECS}/s")).body(r#"{"title": "Two", "potential_value": 6}"#);
+    let edit = Call::new("PATCH", &format!("{SPECS}/s")).body(r#"{"title": "Two"}"#);
     app.send(edit.with("content-type", "application/json").with("if-match", "*")).await.assert_status(200);
     let applied = app.vote(&id, "dave", "yes").await.assert_status(201);
     assert_eq!(applied.at("applied_result.changes[0].before"), "Old");
-    assert_eq!(applied.at("applied_result.changes[1].before"), "6.0");
+    assert_eq!(applied.at("applied_result.changes[1].before"), "5.0");
     assert_eq!(applied.at("applied_result.changes[1].after"), "7.5");
     assert_eq!(applied.at("applied_result.version"), "3");
     let spec = app.get(&format!("{SPECS}/s")).await;
@@ -243,4 +243,60 @@ async fn all_of_it_is_on_record() {
     app.vote(&id, "dave", "yes").await.assert_status(201);
     let ledger = "SELECT action || ' ' || subject || ' ' || body FROM ledger_entries ORDER BY id";
     insta::assert_snapshot!(app.database.texts(ledger).await.join("\n"));
+}
+
+/// Edits a spec or idea at whatever version it is.
+async fn patch(app: &TestApp, path: &str, body: &str) {
+    let call = Call::new("PATCH", path).body(body).with("content-type", "application/json");
+    app.send(call.with("if-match", "*")).await.assert_status(200);
+}
+
+#[tokio::test]
+async fn what_was_changed_since_is_not_written_over_by_a_vote() {
+    let app = TestApp::new().await;
+    app.register_spec(r#"{"spec_id": "s", "title": "S", "summary": "First."}"#).await;
+    let stale = propose(&app, &edit_of("s", r#"{"title": "T", "summary": "Proposed."}"#, "")).await;
+    patch(&app, "/api/spec-registry/s", r#"{"summary": "Newer."}"#).await;
+    let voted = app.vote(&stale, "dave", "yes").await.assert_status(201);
+    assert_eq!(voted.at("status"), "failed", "{}", voted.text);
+    assert!(voted.text.contains("summary was changed after this was proposed"), "{}", voted.text);
+    let kept = app.get("/api/spec-registry/s").await.assert_status(200);
+    assert_eq!((kept.at("title").as_str(), kept.at("summary").as_str()), ("S", "Newer."));
+    // Another field's edit stands in nobody's way.
+    let beside = propose(&app, &edit_of("s", r#"{"title": "T"}"#, "")).await;
+    patch(&app, "/api/spec-registry/s", r#"{"summary": "Newest."}"#).await;
+    assert_eq!(app.vote(&beside, "dave", "yes").await.assert_status(201).at("status"), "applied");
+    // Nor is a name that was given meanwhile taken away.
+    let link = app.file_link(LINK).await;
+    let first = app.propose_contributor(&link, "review", "rita", "carol").await;
+    let second = app.propose_contributor(&link, "review", "zoe", "carol").await;
+    assert_eq!(app.vote(&first, "erin", "yes").await.assert_status(201).at("status"), "applied");
+    assert_eq!(app.vote(&second, "erin", "yes").await.assert_status(201).at("status"), "failed");
+    assert_eq!(app.link(&link).await.at("contributors.review"), "rita");
+    app.assert_verified().await;
+}
+
+#[tokio::test]
+async fn a_request_for_what_is_so_already_makes_no_version() {
+    let app = TestApp::new().await;
+    app.register_spec(r#"{"spec_id": "s", "title": "S"}"#).await;
+    let request = propose(&app, &edit_of("s", r#"{"title": "S"}"#, "")).await;
+    let voted = app.vote(&request, "dave", "yes").await.assert_status(201);
+    assert_eq!(voted.at("status"), "applied");
+    assert!(voted.text.contains("Changed nothing of the spec s"), "{}", voted.text);
+    assert_eq!(app.get("/api/spec-registry/s").await.at("version"), "1");
+    app.assert_verified().await;
+}
+
+#[tokio::test]
+async fn a_long_proposal_is_cut_on_the_page() {
+    let app = TestApp::new().await;
+    app.register_spec(r#"{"spec_id": "s", "title": "S"}"#).await;
+    let long = "word ".repeat(1_900);
+    let body = edit_of("s", &format!(r#"{{"summary": "{}"}}"#, long.trim()), "");
+    for _ in 0..20 {
+        propose(&app, &body).await;
+    }
+    let page = app.get("/governance/change-requests").await.assert_status(200);
+    assert!(page.text.len() < 100_000, "{} bytes", page.text.len());
 }

@@ -102,3 +102,27 @@ async fn registering_again_under_a_key_answers_the_first() {
     assert!(again.is_replayed() && again.text == first.text);
     app.send(keyed(&IDEA.replace("Align", "Unalign"))).await.assert_status(409);
 }
+
+#[tokio::test]
+async fn an_idea_has_the_specs_that_its_links_name_whosever_else_they_are() {
+    let app = TestApp::new().await;
+    app.register_spec(r#"{"spec_id": "s", "title": "S", "idea_id": "first"}"#).await;
+    let body = r#"{"idea_id": "second", "spec_id": "s", "contributors": {}, "estimated_cost": 1}"#;
+    for _ in 0..2 {
+        app.file_link(body).await;
+    }
+    for idea in ["first", "second"] {
+        let found = app.get(&format!("/api/ideas/{idea}")).await.assert_status(200);
+        assert_eq!(
+            (found.at("spec_count").as_str(), found.at("specs[0].spec_id").as_str()),
+            ("1", "s"),
+            "{idea}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_spec_is_called_as_the_page_on_which_they_are_registered() {
+    let app = TestApp::new().await;
+    app.refuse(Call::post("/api/spec-registry", r#"{"spec_id": "new", "title": "N"}"#)).await;
+}

@@ -195,7 +195,7 @@ impl RegistryPlan {
             Ruling::Undecided => request,
             Ruling::Declined => request.declined(at),
             Ruling::Approved => {
-                let result = self.apply(&request.proposal, at, entry);
+                let result = self.apply(&request, at, entry);
                 request.approved(result, at)
             }
         };
@@ -212,16 +212,21 @@ impl RegistryPlan {
     /// Does what was approved; the reason where what it was about is gone.
     fn apply(
         &mut self,
-        proposal: &Proposal,
+        request: &ChangeRequest,
         at: DateTime<Utc>,
         entry: EntryId,
     ) -> Result<AppliedResult, String> {
-        match proposal {
+        let sound = |result: &AppliedResult| match result.overwrites(&request.proposed_changes) {
+            Some(why) => Err(why),
+            None => Ok(()),
+        };
+        match &request.proposal {
             Proposal::LinkContributor(of) => {
                 let link = self.known.links.get(&of.lineage_id).cloned();
                 let link = link.ok_or_else(|| format!("The lineage link {} is gone", of.lineage_id))?;
                 let named_before = link.names_somebody();
                 let (link, result) = of.apply(link, at);
+                sound(&result)?;
                 if !named_before && !link.origin.is_gate() {
                     self.spec_links.entry(link.spec_id.clone()).or_default().named += 1;
                 }
@@ -234,14 +239,20 @@ impl RegistryPlan {
                     return Err(format!("The spec {} is gone", of.spec_id));
                 };
                 let (spec, result) = of.apply((**spec).clone(), at);
-                self.put_spec(spec, entry);
+                sound(&result)?;
+                if !result.changes.is_empty() {
+                    self.put_spec(spec, entry);
+                }
                 Ok(result)
             }
             Proposal::Idea(of) => {
                 let idea = self.known.ideas.get(&of.idea_id).filter(|idea| idea.is_registered()).cloned();
                 let idea = idea.ok_or_else(|| format!("The idea {} is gone", of.idea_id))?;
                 let (idea, result) = of.apply(idea, at);
-                self.put_idea(idea, String::new());
+                sound(&result)?;
+                if !result.changes.is_empty() {
+                    self.put_idea(idea, String::new());
+                }
                 Ok(result)
             }
         }

@@ -132,7 +132,8 @@ pub async fn specs_of_idea(pool: &Pool, idea_id: &str, limit: i64) -> Result<Vec
     const SQL: Sql = Sql::both(concat!(
         "SELECT ",
         spec_columns!(),
-        " FROM specs WHERE idea_id = $1 ORDER BY spec_id LIMIT $2"
+        " FROM specs WHERE spec_id IN (SELECT spec_id FROM specs WHERE idea_id = $1",
+        " UNION ALL SELECT spec_id FROM links WHERE idea_id = $1 AND origin = 'work') ORDER BY spec_id LIMIT $2"
     ));
     let rows = pool.all(SQL, &[idea_id.into(), limit.into()], "specs").await?;
     rows.into_iter().map(rows::spec).collect()
@@ -190,11 +191,22 @@ async fn with_totals(pool: &Pool, ideas: Vec<Idea>) -> Result<Vec<IdeaRecord>, E
          FROM links WHERE idea_id IN (SELECT value FROM json_array_elements_text($1::json)) AND origin = 'work' \
          GROUP BY idea_id",
     );
-    const SPECS: Sql = Sql::each(
-        "SELECT idea_id, COUNT(*) FROM specs WHERE idea_id IN (SELECT value FROM json_each($1)) GROUP BY idea_id",
-        "SELECT idea_id, COUNT(*) FROM specs \
-         WHERE idea_id IN (SELECT value FROM json_array_elements_text($1::json)) GROUP BY idea_id",
-    );
+    // A spec belongs to the idea that it is registered with, and to those of links that name it.
+    macro_rules! spec_counts {
+        ($listed:literal) => {
+            concat!(
+                "SELECT ideas.idea_id, (SELECT COUNT(*) FROM specs WHERE specs.spec_id IN ",
+                "(SELECT own.spec_id FROM specs AS own WHERE own.idea_id = ideas.idea_id ",
+                "UNION ALL SELECT links.spec_id FROM links ",
+                "WHERE links.idea_id = ideas.idea_id AND links.origin = 'work')) ",
+                "FROM ideas WHERE ideas.idea_id IN (SELECT value FROM ",
+                $listed,
+                ")"
+            )
+        };
+    }
+    const SPECS: Sql =
+        Sql::each(spec_counts!("json_each($1)"), spec_counts!("json_array_elements_text($1::json)"));
     let ids: Vec<&str> = ideas.iter().map(|idea| idea.idea_id.as_str()).collect();
     let ids = to_json(&ids)?;
     let mut totals: HashMap<String, IdeaTotals> = HashMap::new();

@@ -15,7 +15,8 @@ use domain::{
 };
 
 /// Every version of specs and ideas, every change request and vote, with the entries that stand for them: an edit
-/// that was voted for has the entry of the vote.
+/// that was voted for has the entry of the vote, unless it changed nothing and made no version (`"version":null`,
+/// which no text of a sender can hold: its quotes would be escaped).
 macro_rules! registry_subjects {
     () => {
         "UNION ALL SELECT 'spec:' || spec_id, version, 0, NULL FROM specs \
@@ -23,7 +24,7 @@ macro_rules! registry_subjects {
          UNION ALL SELECT id, 1 + vote_count, 0, NULL FROM change_requests \
          UNION ALL SELECT about.subject, 0, 1, NULL FROM change_request_subjects AS about \
           JOIN change_requests ON change_requests.id = about.id \
-          WHERE status = 'applied' AND kind <> 'link_contributor'"
+          WHERE status = 'applied' AND kind <> 'link_contributor' AND body NOT LIKE '%\"version\":null%'"
     };
 }
 pub(in super::super) use registry_subjects;

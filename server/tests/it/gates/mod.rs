@@ -336,3 +336,28 @@ async fn newest_events_stay_on_the_overview_however_often_a_gate_runs() {
     assert_eq!(recent.len(), 1, "510 entries of gates stand behind it");
     assert_eq!(recent[0].event.lineage_id.to_string(), link);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn pages_asked_for_at_once_all_arrive_whole() {
+    let served = Served::with(settings()).await;
+    served.run().await;
+    let client = server::gate::HttpTarget::new(&served.address, None).expect("a client");
+    for _ in 0..12 {
+        let pages = ["/gates", "/specs", "/governance/change-requests"].repeat(16);
+        let asked = pages.into_iter().map(|path| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                domain::gate::Target::send(&client, domain::gate::Request::get(path)).await
+            })
+        });
+        for answer in futures::future::join_all(asked).await {
+            let answer = answer.expect("a task").expect("an answer");
+            assert!(
+                answer.status == 200 && answer.body.contains("</html>"),
+                "{} {}",
+                answer.status,
+                answer.body
+            );
+        }
+    }
+}
