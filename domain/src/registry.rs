@@ -18,16 +18,16 @@ pub const IDEAS: &str = "/api/ideas";
 
 /// The path of an entry, whose id may be any text.
 pub fn entry_path(base: &str, id: &str) -> String {
-    let mut path = format!("{base}/");
-    for byte in id.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                path.push(char::from(byte))
-            }
-            _ => path.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    path
+    format!("{base}/{}", percent_encoded(id))
+}
+
+/// A text with all but the unreserved characters of RFC 3986 percent-encoded.
+pub fn percent_encoded(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
 }
 
 /// Where an entry comes from.

@@ -1,5 +1,9 @@
 //! Addresses with parameters.
 
+pub(crate) use domain::registry::percent_encoded as encoded;
+
+use domain::registry::entry_path;
+
 /// A path with its parameters, encoded; empty ones are left out.
 pub(crate) fn address(path: &str, parameters: &[(&str, &str)]) -> String {
     let given = parameters.iter().filter(|(_, value)| !value.is_empty());
@@ -9,21 +13,12 @@ pub(crate) fn address(path: &str, parameters: &[(&str, &str)]) -> String {
 
 /// The page of a spec, whose id may be any text.
 pub(crate) fn spec_page(spec_id: &str) -> String {
-    format!("/specs/{}", encoded(spec_id))
+    entry_path("/specs", spec_id)
 }
 
 /// The page of an idea, whose id may be any text.
 pub(crate) fn idea_page(idea_id: &str) -> String {
-    format!("/ideas/{}", encoded(idea_id))
-}
-
-/// A value with all but the unreserved characters of RFC 3986 percent-encoded.
-pub(crate) fn encoded(value: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    value.bytes().map(byte).collect()
+    entry_path("/ideas", idea_id)
 }
 
 #[cfg(test)]

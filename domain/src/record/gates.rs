@@ -1,11 +1,11 @@
 //! What gates write: reports, answers given again, and the removal of what they filed.
 
-use super::Context;
+use super::{Context, remember};
 use crate::error::Error;
 use crate::gate::GateReport;
 use crate::id::RunId;
 use crate::ledger::Change;
-use crate::store::{Made, Store, Written};
+use crate::store::{Store, Written};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -48,16 +48,10 @@ pub async fn reserve_run(
     content: &impl Serialize,
 ) -> Result<Written<RunId>, Error> {
     let id = RunId::new(context.ids[0]);
-    let Some(key) = context.key(&format!("run_gate {gate}"), content)? else {
-        return Ok(Written { made: id, replayed: false });
-    };
-    let written = store.remember(key, id.to_string(), context.now).await?;
-    let made = match &written.made {
-        Made::Answer(text) => text.parse().ok(),
-        _ => None,
-    };
-    let made =
-        made.ok_or_else(|| Error::Store("the store answered a run's id with something else".into()))?;
+    let key = context.key(&format!("run_gate {gate}"), content)?;
+    let written = remember(store, context, key, id.to_string()).await?;
+    let made = written.made.parse();
+    let made = made.map_err(|_| Error::Store("the store answered a run's id with something else".into()))?;
     Ok(Written { made, replayed: written.replayed })
 }
 
@@ -70,12 +64,6 @@ pub async fn keep_answer(
 ) -> Result<Written<String>, Error> {
     let answer = serde_json::to_string(answer).map_err(|error| Error::Store(error.to_string()))?;
     // The answer is made anew each time, so what it answers is the route alone.
-    let Some(key) = context.key(route, &())? else {
-        return Ok(Written { made: answer, replayed: false });
-    };
-    let written = store.remember(key, answer, context.now).await?;
-    match written.made {
-        Made::Answer(made) => Ok(Written { made, replayed: written.replayed }),
-        _ => Err(Error::Store("the store answered with something else".into())),
-    }
+    let key = context.key(route, &())?;
+    remember(store, context, key, answer).await
 }

@@ -121,12 +121,21 @@ pub async fn preview_payout(
     let request = PayoutRequest::read(content)?;
     let preview: PayoutPreview = crate::payout::preview(request.policy, &record, &request.pool);
     let answer = serde_json::to_string(&preview).map_err(|error| Error::Store(error.to_string()))?;
-    let Some(key) = context.key(&format!("preview_payout {link}"), &request.body())? else {
-        return Ok(Written { made: answer, replayed: false });
-    };
+    let key = context.key(&format!("preview_payout {link}"), &request.body())?;
+    remember(store, &context, key, answer).await
+}
+
+/// Keeps an answer under the sender's key, if there is one: the answer, or the one that was kept before.
+async fn remember(
+    store: &dyn Store,
+    context: &Context,
+    key: Option<IdempotencyKey>,
+    answer: String,
+) -> Result<Written<String>, Error> {
+    let Some(key) = key else { return Ok(Written { made: answer, replayed: false }) };
     let written = store.remember(key, answer, context.now).await?;
     match written.made {
         Made::Answer(made) => Ok(Written { made, replayed: written.replayed }),
-        _ => Err(Error::Store("the store answered a preview with something else".into())),
+        _ => Err(Error::Store("the store answered a kept answer with something else".into())),
     }
 }

@@ -11,7 +11,12 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse as _, Redirect, Response},
 };
-use domain::{error::Error, id::ChangeRequestId, record, registry::InventorySource};
+use domain::{
+    error::Error,
+    id::ChangeRequestId,
+    record,
+    registry::{InventorySource, entry_path},
+};
 
 /// Where specs are.
 const SPECS: &str = "/specs";
@@ -88,9 +93,5 @@ pub async fn cast_vote(
 
 /// The page of a spec, whose id may be any text.
 fn page_of(spec_id: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    format!("{SPECS}/{}", spec_id.bytes().map(byte).collect::<String>())
+    entry_path(SPECS, spec_id)
 }
