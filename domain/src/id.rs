@@ -102,6 +102,26 @@ typed_id!(
     RunId, "run", "run_01h455vb4pex5vsknk084sn02q"
 );
 typed_id!(
+    /// The id of a unit of contribution: one merged change.
+    UnitId, "unt", "unt_01h455vb4pex5vsknk084sn02q"
+);
+typed_id!(
+    /// The id of a run of an import.
+    ImportId, "imp", "imp_01h455vb4pex5vsknk084sn02q"
+);
+typed_id!(
+    /// The id of a flag.
+    FlagId, "flg", "flg_01h455vb4pex5vsknk084sn02q"
+);
+typed_id!(
+    /// The id of a veto.
+    VetoId, "vto", "vto_01h455vb4pex5vsknk084sn02q"
+);
+typed_id!(
+    /// The id of a decision about an agent's autonomy.
+    AutonomyId, "aut", "aut_01h455vb4pex5vsknk084sn02q"
+);
+typed_id!(
     /// The id of a ledger entry.
     EntryId, "led", "led_01h455vb4pex5vsknk084sn02q"
 );

@@ -6,6 +6,7 @@
 pub mod allocate;
 pub mod canonical;
 pub mod change_request;
+pub mod contribution;
 pub mod decimal;
 pub mod edit;
 pub mod error;

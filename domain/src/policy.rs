@@ -125,6 +125,13 @@ pub struct Policy {
 #[error("policy file: {0}")]
 pub struct BadPolicy(String);
 
+impl BadPolicy {
+    /// With what is wrong about it.
+    pub(crate) const fn new(problem: String) -> Self {
+        Self(problem)
+    }
+}
+
 impl Policy {
     /// Reads a policy file.
     pub fn from_toml(text: &str) -> Result<Self, BadPolicy> {
@@ -232,7 +239,7 @@ fn read_implied_row(file: &ImpliedRowFile) -> Result<ImpliedRow, BadPolicy> {
 }
 
 /// A number of a policy file in millionths: exact, from 0 to `max` units.
-fn micros(name: &str, text: &str, max: i64) -> Result<i64, BadPolicy> {
+pub(crate) fn micros(name: &str, text: &str, max: i64) -> Result<i64, BadPolicy> {
     let read = decimal::read(text).map_err(|_| BadPolicy(format!("{name} = {text:?} is not a number")))?;
     if !read.fits_places(6) || read.is_negative() || read.micros > i128::from(max * MICROS_PER_UNIT) {
         return Err(BadPolicy(format!("{name} = {text:?} must be from 0 to {max} with at most six places")));

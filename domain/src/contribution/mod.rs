@@ -1,0 +1,28 @@
+//! The Contribution Index: who made us better, and by how much.
+//!
+//! Desired properties:
+//! - what git says ([`ReadUnit`]) is kept apart from what follows of it ([`Credit`]): scoring again reads no git;
+//! - credits follow from units, people and a policy alone: the same three give the same credits, in the same order;
+//! - what a person decides (kinds, principals, aliases, vetoes) is a fact on record and survives dropping all that is
+//!   derived;
+//! - no float: weights, factors and indices are whole millionths.
+
+mod credit;
+mod knowledge;
+mod people;
+mod policy;
+mod role;
+mod unit;
+mod weights;
+
+pub use credit::{Credit, CreditTotal, Provenance};
+pub use knowledge::{
+    Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
+};
+pub use people::{ContributorKind, MAX_HANDLE, People, PrincipalPeriod, handle_of};
+pub use policy::{
+    ContributionPolicy, Counting, DEFAULT_POLICY, Names, Outcome, Paths, ProposerRule, Rules, Usage,
+};
+pub use role::{PerRole, Role};
+pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};
+pub use weights::{DEFAULT_WEIGHTS, WeightSet};
