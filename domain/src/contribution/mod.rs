@@ -11,7 +11,10 @@ mod credit;
 mod knowledge;
 mod people;
 mod policy;
+mod query;
+mod records;
 mod role;
+mod store;
 mod unit;
 mod weights;
 
@@ -23,6 +26,16 @@ pub use people::{ContributorKind, MAX_HANDLE, People, PrincipalPeriod, handle_of
 pub use policy::{
     ContributionPolicy, Counting, DEFAULT_POLICY, Names, Outcome, Paths, ProposerRule, Rules, Usage,
 };
+pub use query::{
+    ContributorQuery, ContributorSort, CreditQuery, ImportQuery, IndexVersion, UnitQuery, month_name,
+    month_of, weights,
+};
+pub use records::{
+    CitationEdge, ClaimUses, ContributorRecord, CreditEntry, CreditedObject, ImportCounts, ImportIssue,
+    ImportRun, ImportStatus, IssueCount, MergeProposal, PrincipalDecision, Repository, ScoreBasis,
+    TrackRecord, UnitCard, UnitDetail, UsedRole,
+};
 pub use role::{PerRole, Role};
+pub use store::{ContributionStore, UnitBatch, UnitReference};
 pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};
 pub use weights::{DEFAULT_WEIGHTS, WeightSet};
