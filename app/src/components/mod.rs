@@ -19,6 +19,7 @@ pub(crate) mod notice;
 pub(crate) mod pager;
 pub(crate) mod pair;
 pub(crate) mod people;
+pub(crate) mod roles;
 pub(crate) mod sankey;
 pub(crate) mod sankey_shape;
 pub(crate) mod scroll;

@@ -69,6 +69,7 @@ pub(crate) fn Nav() -> impl IntoView {
                         <li><a href="/" aria-current=current("/")>"Overview"</a></li>
                         <li><a href="/links" aria-current=current("/links")>"Links"</a></li>
                         <li><a href="/specs" aria-current=current("/specs")>"Specs"</a></li>
+                        <li><a href="/contributors" aria-current=current("/contributors")>"Contributors"</a></li>
                         <li><a href="/gates" aria-current=current("/gates")>"Gates"</a></li>
                         <li class="spare"><a href="/api/docs">"API docs"</a></li>
                     </ul>

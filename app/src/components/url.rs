@@ -21,6 +21,16 @@ pub(crate) fn idea_page(idea_id: &str) -> String {
     entry_path("/ideas", idea_id)
 }
 
+/// The page of a contributor.
+pub(crate) fn contributor_page(handle: &str) -> String {
+    entry_path("/contributors", handle)
+}
+
+/// The page of a claim, by the name that others cite it by.
+pub(crate) fn claim_page(slug: &str) -> String {
+    entry_path("/claims", slug)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
