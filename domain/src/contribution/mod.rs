@@ -9,6 +9,7 @@
 
 mod credit;
 mod knowledge;
+mod paths;
 mod people;
 mod policy;
 mod query;
@@ -22,6 +23,7 @@ pub use credit::{Credit, CreditTotal, Provenance};
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
 };
+pub use paths::{any_matches, matches};
 pub use people::{ContributorKind, MAX_HANDLE, People, PrincipalPeriod, handle_of};
 pub use policy::{
     ContributionPolicy, Counting, DEFAULT_POLICY, Names, Outcome, Paths, ProposerRule, Rules, Usage,
