@@ -8,6 +8,8 @@
 //! - no float: weights, factors and indices are whole millionths.
 
 mod credit;
+mod decay;
+mod index;
 mod knowledge;
 mod paths;
 mod people;
@@ -20,6 +22,10 @@ mod unit;
 mod weights;
 
 pub use credit::{Credit, CreditTotal, Provenance};
+pub use decay::{PARTS as DECAY_PARTS, decay};
+pub use index::{
+    ByVersion, Earned, GovernanceShare, decayed_uses, earned, governance_share, governor, kinds,
+};
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
 };
