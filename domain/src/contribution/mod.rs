@@ -13,12 +13,14 @@ mod decay;
 mod derive;
 mod index;
 mod knowledge;
+mod outcome;
 mod paths;
 mod people;
 mod policy;
 mod proposer;
 mod query;
 mod records;
+mod reference;
 mod role;
 mod store;
 mod unit;
@@ -33,6 +35,10 @@ pub use index::{
 };
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
+};
+pub use outcome::{
+    ChallengeFate, CitingPiece, CreditOutcome, Maker, OutcomeReason, OutcomeTerm, PieceFate, PieceOutcome,
+    PieceState, outcome,
 };
 pub use paths::{any_matches, matches};
 pub use people::{ContributorKind, MAX_HANDLE, People, PrincipalPeriod, handle_of};
@@ -49,6 +55,7 @@ pub use records::{
     ImportRun, ImportStatus, IssueCount, MergeProposal, PrincipalDecision, Repository, ScoreBasis,
     TrackRecord, UnitCard, UnitDetail, UsedRole,
 };
+pub use reference::Reference;
 pub use role::{PerRole, Role};
 pub use store::{ContributionStore, UnitBatch, UnitReference};
 pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};
