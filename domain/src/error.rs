@@ -30,6 +30,9 @@ pub enum Error {
     /// No change request has that id.
     #[error("Change request not found")]
     ChangeRequestNotFound,
+    /// No contributor has that handle.
+    #[error("Contributor not found")]
+    ContributorNotFound,
     /// It is registered already: the kind of entry, its id, and the path of its kind.
     #[error("The {kind} {id:?} is registered already; change it with PATCH {path}")]
     RegisteredAlready {
@@ -147,6 +150,7 @@ impl Error {
             | Self::SpecNotFound
             | Self::IdeaNotFound
             | Self::ChangeRequestNotFound
+            | Self::ContributorNotFound
             | Self::GateNotFound
             | Self::RunNotFound
             | Self::NoRepository => (404, "Not found"),
