@@ -8,6 +8,8 @@
 //! - no float: weights, factors and indices are whole millionths.
 
 mod credit;
+mod decide;
+mod everybody;
 mod knowledge;
 mod people;
 mod policy;
@@ -19,6 +21,8 @@ mod unit;
 mod weights;
 
 pub use credit::{Credit, CreditTotal, Provenance};
+pub use decide::{ContributorEdit, ContributorPatch, Decided};
+pub use everybody::{Decisions, Everybody, Seen};
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
 };
@@ -36,6 +40,6 @@ pub use records::{
     TrackRecord, UnitCard, UnitDetail, UsedRole,
 };
 pub use role::{PerRole, Role};
-pub use store::{ContributionStore, UnitBatch, UnitReference};
+pub use store::{ContributionStore, Rebuilt, UnitBatch, UnitReference};
 pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};
 pub use weights::{DEFAULT_WEIGHTS, WeightSet};
