@@ -7,12 +7,21 @@
 //!   derived;
 //! - no float: weights, factors and indices are whole millionths.
 
+mod classify;
 mod credit;
+<<<<<<< HEAD
 mod decide;
 mod everybody;
+=======
+mod decay;
+mod derive;
+mod index;
+>>>>>>> score
 mod knowledge;
+mod paths;
 mod people;
 mod policy;
+mod proposer;
 mod query;
 mod records;
 mod role;
@@ -20,16 +29,27 @@ mod store;
 mod unit;
 mod weights;
 
+pub use classify::classify;
 pub use credit::{Credit, CreditTotal, Provenance};
+<<<<<<< HEAD
 pub use decide::{ContributorEdit, ContributorPatch, Decided};
 pub use everybody::{Decisions, Everybody, Seen};
+=======
+pub use decay::{PARTS as DECAY_PARTS, decay};
+pub use derive::{Sighting, assumed_kind, derive, sightings};
+pub use index::{
+    ByVersion, Earned, GovernanceShare, decayed_uses, earned, governance_share, governor, kinds,
+};
+>>>>>>> score
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
 };
+pub use paths::{any_matches, matches};
 pub use people::{ContributorKind, MAX_HANDLE, People, PrincipalPeriod, handle_of};
 pub use policy::{
-    ContributionPolicy, Counting, DEFAULT_POLICY, Names, Outcome, Paths, ProposerRule, Rules, Usage,
+    ContributionPolicy, Counting, DEFAULT_POLICY, NameRule, Names, Outcome, Paths, ProposerRule, Rules, Usage,
 };
+pub use proposer::proposer;
 pub use query::{
     ContributorQuery, ContributorSort, CreditQuery, ImportQuery, IndexVersion, UnitQuery, month_name,
     month_of, weights,
