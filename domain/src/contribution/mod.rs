@@ -18,12 +18,14 @@ mod derive;
 mod index;
 >>>>>>> score
 mod knowledge;
+mod outcome;
 mod paths;
 mod people;
 mod policy;
 mod proposer;
 mod query;
 mod records;
+mod reference;
 mod role;
 mod store;
 mod unit;
@@ -44,6 +46,10 @@ pub use index::{
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
 };
+pub use outcome::{
+    ChallengeFate, CitingPiece, CreditOutcome, Maker, OutcomeReason, OutcomeTerm, PieceFate, PieceOutcome,
+    PieceState, outcome,
+};
 pub use paths::{any_matches, matches};
 pub use people::{ContributorKind, MAX_HANDLE, People, PrincipalPeriod, handle_of};
 pub use policy::{
@@ -59,6 +65,7 @@ pub use records::{
     ImportRun, ImportStatus, IssueCount, MergeProposal, PrincipalDecision, Repository, ScoreBasis,
     TrackRecord, UnitCard, UnitDetail, UsedRole,
 };
+pub use reference::Reference;
 pub use role::{PerRole, Role};
 pub use store::{ContributionStore, Rebuilt, UnitBatch, UnitReference};
 pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};
