@@ -9,9 +9,14 @@
 
 mod classify;
 mod credit;
+<<<<<<< HEAD
+mod decide;
+mod everybody;
+=======
 mod decay;
 mod derive;
 mod index;
+>>>>>>> score
 mod knowledge;
 mod outcome;
 mod paths;
@@ -28,11 +33,16 @@ mod weights;
 
 pub use classify::classify;
 pub use credit::{Credit, CreditTotal, Provenance};
+<<<<<<< HEAD
+pub use decide::{ContributorEdit, ContributorPatch, Decided};
+pub use everybody::{Decisions, Everybody, Seen};
+=======
 pub use decay::{PARTS as DECAY_PARTS, decay};
 pub use derive::{Sighting, assumed_kind, derive, sightings};
 pub use index::{
     ByVersion, Earned, GovernanceShare, decayed_uses, earned, governance_share, governor, kinds,
 };
+>>>>>>> score
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
 };
@@ -57,6 +67,6 @@ pub use records::{
 };
 pub use reference::Reference;
 pub use role::{PerRole, Role};
-pub use store::{ContributionStore, UnitBatch, UnitReference};
+pub use store::{ContributionStore, Rebuilt, UnitBatch, UnitReference};
 pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};
 pub use weights::{DEFAULT_WEIGHTS, WeightSet};
