@@ -4,6 +4,8 @@ use crate::components::{footer::Footer, nav::Nav};
 use crate::context::Failure;
 use crate::pages::{
     change_requests::ChangeRequestsPage,
+    contributor::ContributorPage,
+    contributors::ContributorsPage,
     edit_spec::EditSpecPage,
     error::{NotFound, described},
     gate_run::GateRunPage,
@@ -55,6 +57,8 @@ fn content() -> AnyView {
             <Route path=path!("/specs/:id/edit") view=EditSpecPage ssr=SsrMode::Async/>
             <Route path=path!("/ideas/:id") view=IdeaPage ssr=SsrMode::Async/>
             <Route path=path!("/governance/change-requests") view=ChangeRequestsPage ssr=SsrMode::Async/>
+            <Route path=path!("/contributors") view=ContributorsPage ssr=SsrMode::Async/>
+            <Route path=path!("/contributors/:handle") view=ContributorPage ssr=SsrMode::Async/>
             <Route path=path!("/gates") view=GatesPage ssr=SsrMode::Async/>
             <Route path=path!("/gates/runs/:id") view=GateRunPage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>

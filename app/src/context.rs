@@ -1,5 +1,6 @@
 //! What the server hands to the pages, one value of each in every request's context.
 
+use chrono::{DateTime, Utc};
 use domain::{
     error::{Described, FieldError},
     gate::Contract,
@@ -56,6 +57,8 @@ pub struct Visit {
     pub signed_in: Option<String>,
     /// A new key for the request that a form on this page will make, so that sending it twice files it once.
     pub request_key: String,
+    /// When the request came.
+    pub now: DateTime<Utc>,
     /// A word about what was just done, from the address: `filed`, `appended`.
     pub done: Option<String>,
 }

@@ -14,6 +14,7 @@ pub(crate) mod figures;
 pub(crate) mod footer;
 pub(crate) mod lines;
 pub(crate) mod live;
+pub(crate) mod months;
 pub(crate) mod nav;
 pub(crate) mod notice;
 pub(crate) mod pager;

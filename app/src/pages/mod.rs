@@ -2,6 +2,11 @@
 
 mod change_request;
 pub(crate) mod change_requests;
+pub(crate) mod contributor;
+mod contributor_forms;
+pub(crate) mod contributor_parts;
+pub(crate) mod contributors;
+mod contributors_table;
 pub(crate) mod edit_spec;
 pub(crate) mod error;
 mod gate_forms;

@@ -1,7 +1,7 @@
 //! Numbers for a reader, from whole parts: grouped, with as many places as a column needs. No float comes near.
 
 use domain::decimal::divide_half_even;
-use domain::money::{Amount, Energy, Factor, Ratio, Score, Weight};
+use domain::money::{Amount, Energy, Factor, Index, Ratio, Score, Weight};
 use leptos::prelude::*;
 
 /// A number kept as whole parts of `10^-PLACES`.
@@ -28,6 +28,7 @@ macro_rules! decimal {
 decimal! {
     Amount, micros, 6;
     Energy, micros, 6;
+    Index, micros, 6;
     Score, micros, 6;
     Weight, micros, 6;
     Factor, parts, 12;

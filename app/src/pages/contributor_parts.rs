@@ -1,0 +1,312 @@
+//! The parts of a contributor's page: roles, agents, credits, whom they work for, and the factors that entered.
+
+use crate::components::bar::bar;
+use crate::components::pager::Pager;
+use crate::components::roles::{class, role_chip};
+use crate::components::scroll::table_region;
+use crate::components::time::Time;
+use crate::components::url::{address, claim_page, contributor_page};
+use crate::pages::contributors::{role_meaning, version_label, version_meaning};
+use crate::shared::number::{count, counted, fixed, percent, places_of, quiet_fraction, whole};
+use domain::contribution::{CreditEntry, IndexVersion, PrincipalDecision, Provenance, Role};
+use domain::page::Page;
+use domain::report::{AgentScore, ContributorProfile, ExplainedFactor, ScoredContributor, ScoredUnder};
+use leptos::prelude::*;
+
+/// Digits of a commit that are shown.
+pub(crate) const SHORT_SHA: usize = 10;
+/// Places of an index in a table at the most.
+const MOST_PLACES: u32 = 3;
+
+/// How a credit is known, in words.
+pub(crate) const fn provenance_label(provenance: Provenance) -> &'static str {
+    match provenance {
+        Provenance::AttributionBlock => "attribution block",
+        Provenance::Trailer => "trailer",
+        Provenance::TitleLabel => "label of the title",
+        Provenance::BranchName => "name of the branch",
+        Provenance::Author => "author of the commit",
+        Provenance::StructuralTest => "what the change does",
+        Provenance::SourceText => "text of the source",
+        Provenance::MergerProxy => "merged it",
+    }
+}
+
+/// What they earned in each role.
+pub(crate) fn roles(scored: &ScoredContributor, under: &ScoredUnder) -> AnyView {
+    let places = places_of(Role::ALL.map(|role| scored.roles.get(role).ci), 2).min(MOST_PLACES);
+    let most = Role::ALL.iter().map(|role| scored.roles.get(*role).ci.micros()).max().unwrap_or(0).max(1);
+    let agents = Role::ALL.iter().any(|role| scored.roles.get(*role).agent_credits != 0);
+    let row = |role: Role| {
+        let of = scored.roles.get(role);
+        view! {
+            <tr>
+                <th scope="row">{role_chip(role)}<span class="cell-sub wide-only">{role_meaning(role)}</span></th>
+                <td class="num">{count(of.credits)}</td>
+                {agents.then(|| view! { <td class="num wide-only">{count(of.agent_credits)}</td> })}
+                <td class="num wide-only">{fixed(*under.weights.get(role), 2)}</td>
+                <td class="cell-bar roomy">{bar(of.ci.micros() as f64 / most as f64, class(role))}</td>
+                <td class="num">{quiet_fraction(&fixed(of.ci, places))}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section id="roles" aria-labelledby="roles-h">
+            <h2 id="roles-h">"Roles"</h2>
+            {table_region(
+                "roles-cap",
+                format!("Credits times the weight of {}: CI v1", under.weight_set),
+                view! {
+                    <thead>
+                        <tr>
+                            <th scope="col">"Role"</th>
+                            <th scope="col" class="num">"Credits"</th>
+                            {agents.then(|| view! { <th scope="col" class="num wide-only">"Of agents"</th> })}
+                            <th scope="col" class="num wide-only">"Weight"</th>
+                            <th scope="col" class="cell-bar roomy">"Part"</th>
+                            <th scope="col" class="num">"CI"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{Role::ALL.map(row).into_iter().collect::<Vec<_>>()}</tbody>
+                    <tfoot>
+                        <tr>
+                            <th scope="row">"Total"</th>
+                            <td class="num">{count(scored.credits)}</td>
+                            {agents.then(|| view! { <td class="wide-only"></td> })}
+                            <td class="wide-only"></td>
+                            <td class="roomy"></td>
+                            <td class="num">{fixed(scored.score, places)}</td>
+                        </tr>
+                    </tfoot>
+                },
+            )}
+        </section>
+    }
+    .into_any()
+}
+
+/// The agents whose work counts for them.
+pub(crate) fn agents(scored: &ScoredContributor) -> Option<AnyView> {
+    let index = |version| {
+        let places = places_of(scored.agents.iter().map(|agent| agent.ci.get(version)), 2).min(MOST_PLACES);
+        move |agent: &AgentScore| fixed(agent.ci.get(version), places)
+    };
+    let shown = IndexVersion::ALL.map(index);
+    let row = |agent: &AgentScore| {
+        let ended = (!agent.current).then(|| view! { <span class="cell-sub">"until their principal was ended"</span> });
+        view! {
+            <tr>
+                <th scope="row"><a class="cell-main" href=contributor_page(&agent.handle)>{agent.handle.clone()}</a>{ended}</th>
+                <td class="num">{count(agent.credits)}</td>
+                {shown.each_ref().map(|show| view! { <td class="num">{show(agent)}</td> }).into_iter().collect::<Vec<_>>()}
+            </tr>
+        }
+    };
+    let heads = IndexVersion::ALL.map(|version| view! { <th scope="col" class="num">{version.name()}</th> });
+    (!scored.agents.is_empty()).then(|| {
+        view! {
+            <section id="agents" aria-labelledby="agents-h">
+                <h2 id="agents-h">"Agents"</h2>
+                {table_region(
+                    "agents-cap",
+                    "Credits earned while they worked for them",
+                    view! {
+                        <thead>
+                            <tr>
+                                <th scope="col">"Agent"</th>
+                                <th scope="col" class="num">"Credits"</th>
+                                {heads.into_iter().collect::<Vec<_>>()}
+                            </tr>
+                        </thead>
+                        <tbody>{scored.agents.iter().map(row).collect::<Vec<_>>()}</tbody>
+                    },
+                )}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// A page of credits, newest first.
+pub(crate) fn credits(handle: &str, page: &Page<CreditEntry>, further: bool) -> AnyView {
+    let own = contributor_page(handle);
+    let at = |cursor: &str| address(&own, &[("cursor", cursor)]) + "#credits";
+    let first = further.then(|| ("Newest credits", at("")));
+    let next = page.next_cursor.as_deref().map(|cursor| ("Older credits", at(cursor)));
+    let shown = counted(i64::try_from(page.items.len()).unwrap_or(i64::MAX), "credit");
+    let table = if page.items.is_empty() {
+        view! { <p class="sub">"None yet."</p> }.into_any()
+    } else {
+        credits_table("credits-cap", &page.items, false)
+    };
+    view! {
+        <section id="credits" aria-labelledby="credits-h">
+            <h2 id="credits-h">"Credits"</h2>
+            {table}
+            <Pager shown=shown first=first next=next/>
+        </section>
+    }
+    .into_any()
+}
+
+/// Credits as a table, with who earned each where that is not the same for all.
+pub(crate) fn credits_table(id: &'static str, entries: &[CreditEntry], people: bool) -> AnyView {
+    let row = |entry: &CreditEntry| credit_row(entry, people);
+    let who = people.then(|| view! { <th scope="col">"Contributor"</th> });
+    table_region(
+        id,
+        "Newest first. What only says for what is marked; a role counts once in a change.",
+        view! {
+            <thead>
+                <tr>
+                    <th scope="col">"Merged"</th>
+                    {who}
+                    <th scope="col">"Role"</th>
+                    <th scope="col">"Change"</th>
+                    <th scope="col" class="wide-only">"Known by"</th>
+                    <th scope="col" class="num">"Weight"</th>
+                </tr>
+            </thead>
+            <tbody>{entries.iter().map(row).collect::<Vec<_>>()}</tbody>
+        },
+    )
+}
+
+fn credit_row(entry: &CreditEntry, people: bool) -> AnyView {
+    let credit = &entry.credit;
+    let claim = entry.claim_slug.clone().map(|slug| {
+        view! { <a class="cell-sub" href=claim_page(&slug)>{slug.clone()}</a> }
+    });
+    let named = (credit.named_as != credit.contributor).then(|| format!("as {}", credit.named_as));
+    let principal = credit.principal.clone().map(|principal| format!("for {principal}"));
+    let words = named.into_iter().chain(principal).collect::<Vec<_>>().join(", ");
+    let ended = credit.ended_at.map(|at| {
+        view! { <span class="cell-sub">"counts nothing since "<Time at=at day_only=true/></span> }
+    });
+    let mark = match (credit.ended_at, credit.counted) {
+        (Some(_), _) => Some("ended"),
+        (None, false) => Some("says for what"),
+        (None, true) => None,
+    };
+    let who = people.then(|| {
+        view! { <td><a class="cell-name" href=contributor_page(&credit.contributor)>{credit.contributor.clone()}</a></td> }
+    });
+    let weight = match mark {
+        Some(mark) => view! { <span class="tag">{mark}</span> }.into_any(),
+        None => view! {
+            {fixed(credit.weight, 2)}
+            {(credit.outcome.micros() != 1_000_000)
+                .then(|| view! { <span class="cell-sub">{format!("× {}", whole(credit.outcome, 1))}</span> })}
+        }
+        .into_any(),
+    };
+    view! {
+        <tr>
+            <td><Time at=credit.earned_at day_only=true/></td>
+            {who}
+            <td>{role_chip(credit.role)}{(!words.is_empty()).then(|| view! { <span class="cell-sub">{words}</span> })}</td>
+            <th scope="row">
+                <a class="cell-main" href=unit_page(&credit.unit)>{entry.title.clone()}</a>
+                <span class="cell-sub">{entry.repository.clone()}" "<code>{short(&entry.sha)}</code></span>
+                {claim}
+                {ended}
+            </th>
+            <td class="wide-only">
+                {provenance_label(credit.provenance)}
+                <span class="cell-sub">{format!("{} % sure", percent(credit.confidence, 0))}</span>
+            </td>
+            <td class="num">{weight}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The page of a change.
+pub(crate) fn unit_page(id: &domain::id::UnitId) -> String {
+    format!("/units/{id}")
+}
+
+/// The first digits of a commit.
+pub(crate) fn short(sha: &str) -> String {
+    sha.chars().take(SHORT_SHA).collect()
+}
+
+/// For whom they worked, by time.
+pub(crate) fn principals(profile: &ContributorProfile) -> Option<AnyView> {
+    let row = |decision: &PrincipalDecision| {
+        let whom = match &decision.period.principal {
+            Some(principal) => {
+                view! { <a class="cell-main" href=contributor_page(principal)>{principal.clone()}</a> }.into_any()
+            }
+            None => "nobody".into_any(),
+        };
+        view! {
+            <tr>
+                <td><Time at=decision.period.from/></td>
+                <th scope="row">{whom}</th>
+                <td>{decision.reason.clone()}</td>
+                <td>{decision.decided_by.clone()}<span class="cell-sub"><Time at=decision.decided_at/></span></td>
+            </tr>
+        }
+    };
+    (!profile.principals.is_empty()).then(|| {
+        view! {
+            <section id="principals" aria-labelledby="principals-h">
+                <h2 id="principals-h">"For whom they work"</h2>
+                {table_region(
+                    "principals-cap",
+                    "Each holds until the next; a credit counts for whom they worked when it was earned",
+                    view! {
+                        <thead>
+                            <tr>
+                                <th scope="col">"From"</th>
+                                <th scope="col">"Principal"</th>
+                                <th scope="col">"Reason"</th>
+                                <th scope="col">"Decided by"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{profile.principals.iter().rev().map(row).collect::<Vec<_>>()}</tbody>
+                    },
+                )}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// Every number that entered an index, with what it does.
+pub(crate) fn factors(profile: &ContributorProfile) -> AnyView {
+    let row = |factor: &ExplainedFactor| {
+        view! {
+            <tr>
+                <th scope="row"><code>{factor.name.clone()}</code></th>
+                <td class="num">{whole(factor.value, 1)}</td>
+                <td>{factor.meaning.clone()}<span class="cell-sub">{factor.repository.clone()}</span></td>
+            </tr>
+        }
+    };
+    let part = |version: IndexVersion| {
+        let rows: Vec<_> = profile.factors.iter().filter(|factor| factor.version == version).map(row).collect();
+        view! {
+            <details class="twin" id=format!("factors-{}", version.name())>
+                <summary>{format!("What enters CI {}", version_label(version))}</summary>
+                <p class="sub">{version_meaning(version)}</p>
+                <div class="scroll" tabindex="0" role="region" aria-label=format!("Factors of {}", version.name())>
+                    <table>
+                        <thead>
+                            <tr><th scope="col">"Factor"</th><th scope="col" class="num">"Value"</th><th scope="col">"What it does"</th></tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </details>
+        }
+    };
+    view! {
+        <section aria-labelledby="factors-h">
+            <h2 id="factors-h">"How it is counted"</h2>
+            {IndexVersion::ALL.map(part).into_iter().collect::<Vec<_>>()}
+        </section>
+    }
+    .into_any()
+}
