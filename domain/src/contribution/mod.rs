@@ -9,14 +9,11 @@
 
 mod classify;
 mod credit;
-<<<<<<< HEAD
-mod decide;
-mod everybody;
-=======
 mod decay;
+mod decide;
 mod derive;
+mod everybody;
 mod index;
->>>>>>> score
 mod knowledge;
 mod outcome;
 mod paths;
@@ -33,16 +30,13 @@ mod weights;
 
 pub use classify::classify;
 pub use credit::{Credit, CreditTotal, Provenance};
-<<<<<<< HEAD
-pub use decide::{ContributorEdit, ContributorPatch, Decided};
-pub use everybody::{Decisions, Everybody, Seen};
-=======
 pub use decay::{PARTS as DECAY_PARTS, decay};
+pub use decide::{ContributorEdit, ContributorPatch, Decided};
 pub use derive::{Sighting, assumed_kind, derive, sightings};
+pub use everybody::{Decisions, Everybody, Seen};
 pub use index::{
     ByVersion, Earned, GovernanceShare, decayed_uses, earned, governance_share, governor, kinds,
 };
->>>>>>> score
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
 };
