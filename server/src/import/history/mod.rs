@@ -1,0 +1,7 @@
+//! Reads the history of a branch.
+
+mod front_matter;
+mod issue;
+mod links;
+mod markdown;
+mod message;
