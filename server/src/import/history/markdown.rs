@@ -58,7 +58,10 @@ pub fn sections(text: &str) -> Vec<Section<'_>> {
     };
     let places = heads.iter().enumerate();
     places
-        .map(|(place, &(begin, level, heading))| Section { heading, text: &text[begin..end_of(place, level)] })
+        .map(|(place, &(begin, level, heading))| Section {
+            heading,
+            text: &text[begin..end_of(place, level)],
+        })
         .collect()
 }
 

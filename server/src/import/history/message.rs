@@ -137,7 +137,7 @@ impl Message {
             let key = line[begin..at].to_lowercase();
             // At the start, or behind the mark of a list or of emphasis.
             let leads = !is_title && line[..begin].chars().all(|it| it.is_whitespace() || "*->".contains(it));
-                        if if leads { keys.leads(&key) } else { keys.stands_within(&key) } {
+            if if leads { keys.leads(&key) } else { keys.stands_within(&key) } {
                 found.push((begin, at + 1, key));
             }
         }
