@@ -43,7 +43,9 @@ pub enum Error {
     #[error("No {0} has that slug")]
     KnowledgeNotFound(&'static str),
     /// Somebody else went on with an import of the same repository.
-    #[error("Another import of {0} went on meanwhile; what was read so far is kept, run it again for the rest")]
+    #[error(
+        "Another import of {0} went on meanwhile; what was read so far is kept, run it again for the rest"
+    )]
     ImportedMeanwhile(String),
     /// It is registered already: the kind of entry, its id, and the path of its kind.
     #[error("The {kind} {id:?} is registered already; change it with PATCH {path}")]

@@ -2,6 +2,7 @@
 
 use super::everybody::{Decisions, Everybody, decision};
 use super::people::{ContributorKind, MAX_HANDLE, handle_of};
+use super::records::PrincipalDecision;
 use crate::error::Error;
 use crate::input::{Errors, Fields, Node, list, text, word};
 use crate::link::MAX_NAME;
@@ -68,6 +69,8 @@ pub struct Decided {
     pub handle: String,
     /// All that is decided of them now.
     pub decisions: Decisions,
+    /// The last decision about their principal before this one.
+    pub principal_before: Option<PrincipalDecision>,
     /// Whether credits follow from it.
     pub credits_change: bool,
 }
@@ -84,7 +87,9 @@ impl ContributorPatch {
             Self {
                 kind: named("kind").map(|node| match node {
                     Node::Null => None,
-                    node => word(node, "kind", &ContributorKind::NAMES, errors).and_then(ContributorKind::named),
+                    node => {
+                        word(node, "kind", &ContributorKind::NAMES, errors).and_then(ContributorKind::named)
+                    }
                 }),
                 name: named("name").map(|node| match node {
                     Node::Null => None,
@@ -104,7 +109,10 @@ impl ContributorPatch {
             && read.principal_from.is_some()
             && read.principal.is_none()
         {
-            errors.add("principal_from", "says from when on a principal holds; name the principal too, or null");
+            errors.add(
+                "principal_from",
+                "says from when on a principal holds; name the principal too, or null",
+            );
         }
         errors.finish(read)
     }
@@ -182,16 +190,14 @@ impl ContributorEdit {
         then.decided.insert(handle.clone(), after.clone());
         self.check_principals(&then, &handle, &mut errors);
         errors.finish(Some(()))?;
-        if after == before && everybody.decided.contains_key(&handle) {
-            return Ok(None);
-        }
         if after == before {
             return Ok(None);
         }
         after.version += 1;
         let credits_change = (&after.kind, &after.name, &after.principals, &after.aliases)
             != (&before.kind, &before.name, &before.principals, &before.aliases);
-        Ok(Some(Decided { handle, decisions: after, credits_change }))
+        let principal_before = before.principals.last().cloned();
+        Ok(Some(Decided { handle, decisions: after, principal_before, credits_change }))
     }
 
     fn decide_principal(
@@ -260,7 +266,10 @@ impl ContributorEdit {
         let principal = then.resolve(principal);
         let kind = then.kind_of(principal);
         if principal == handle {
-            errors.add(field, format!("would make {handle} work for themselves; end their principal first, with null"));
+            errors.add(
+                field,
+                format!("would make {handle} work for themselves; end their principal first, with null"),
+            );
         } else if matches!(kind, ContributorKind::Agent | ContributorKind::Infrastructure) {
             let message = format!(
                 "names {principal}, who is {} and answers for nobody; name a person, or say that they are one by PATCH \
@@ -269,8 +278,9 @@ impl ContributorEdit {
             );
             errors.add(field, message);
         } else if circle(then, handle) {
-            let message =
-                format!("names {principal}, who works for {handle} already; end that first, with a principal of null");
+            let message = format!(
+                "names {principal}, who works for {handle} already; end that first, with a principal of null"
+            );
             errors.add(field, message);
         }
     }

@@ -142,7 +142,9 @@ impl Everybody {
 
     /// Whether anybody is known by a handle.
     pub fn knows(&self, handle: &str) -> bool {
-        self.seen.contains_key(handle) || self.decided.contains_key(handle) || self.target_of(handle).is_some()
+        self.seen.contains_key(handle)
+            || self.decided.contains_key(handle)
+            || self.target_of(handle).is_some()
     }
 
     /// Those who work for somebody by the last decision about them.
