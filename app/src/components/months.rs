@@ -17,13 +17,15 @@ const MOST_PLACES: u32 = 3;
 pub(crate) fn months(all: &[MonthScore]) -> AnyView {
     let shown = &all[all.len().saturating_sub(SHOWN)..];
     let (Some(first), Some(last)) = (shown.first(), shown.last()) else {
-        return view! { <p class="sub">"No credit counts yet. The columns begin with the first one."</p> }.into_any();
+        return view! { <p class="sub">"No credit counts yet. The columns begin with the first one."</p> }
+            .into_any();
     };
     let most = shown.iter().map(|month| month.running.v1).max().unwrap_or_default();
     let ticks = nice_ticks(Amount::from_micros(most.micros()));
     let top = ticks.last().map_or(1, |tick| tick.micros()).max(1) as f64;
     let places = places_of(ticks.iter().copied(), 0);
-    let tick_labels: Vec<_> = ticks.iter().rev().map(|tick| view! { <li>{fixed(*tick, places)}</li> }).collect();
+    let tick_labels: Vec<_> =
+        ticks.iter().rev().map(|tick| view! { <li>{fixed(*tick, places)}</li> }).collect();
     let grid: Vec<_> = ticks
         .iter()
         .map(|tick| {

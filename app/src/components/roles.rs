@@ -32,7 +32,8 @@ pub(crate) fn roles_legend() -> AnyView {
             <li><span class=format!("chip {}", class(role))><abbr aria-hidden="true">{letters(role)}</abbr>{role.label()}</span></li>
         }
     };
-    view! { <ul class="legend roles" role="list">{Role::ALL.map(item).into_iter().collect::<Vec<_>>()}</ul> }.into_any()
+    view! { <ul class="legend roles" role="list">{Role::ALL.map(item).into_iter().collect::<Vec<_>>()}</ul> }
+        .into_any()
 }
 
 /// One bar: each role's part in its colour, one behind the other; `whole` is as long as the bar can be. What is below

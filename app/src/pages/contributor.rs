@@ -12,7 +12,7 @@ use crate::components::url::contributor_page;
 use crate::context::{SentForm, Visit};
 use crate::pages::contributor_forms::{FIELDS, decide, identities};
 use crate::pages::contributor_parts::{agents, credits, factors, principals, roles};
-use crate::pages::contributors::{share_text, version_meaning};
+use crate::pages::contributors::share_text;
 use crate::pages::{load, parameters, site, visit};
 use crate::shared::number::{count, fixed};
 use domain::contribution::{ContributorKind, CreditEntry, CreditQuery, IndexVersion, weights};
@@ -143,7 +143,11 @@ fn figures(profile: &ContributorProfile) -> Vec<Figure> {
     let index = |label, version: IndexVersion| {
         let note = match version {
             IndexVersion::V1 if scored.from_agents.micros() != 0 => {
-                format!("{} own, {} from agents", fixed(scored.own, PLACES), fixed(scored.from_agents, PLACES))
+                format!(
+                    "{} own, {} from agents",
+                    fixed(scored.own, PLACES),
+                    fixed(scored.from_agents, PLACES)
+                )
             }
             IndexVersion::V1 => "by roles".to_owned(),
             IndexVersion::V2 => "by outcomes".to_owned(),
@@ -153,7 +157,9 @@ fn figures(profile: &ContributorProfile) -> Vec<Figure> {
         Figure::new(label, fixed(scored.ci.get(version), PLACES), href, note)
     };
     let governance = match scored.kind {
-        ContributorKind::Person => format!("{} of {}", fixed(profile.governance.ci, PLACES), fixed(profile.governance.total, PLACES)),
+        ContributorKind::Person => {
+            format!("{} of {}", fixed(profile.governance.ci, PLACES), fixed(profile.governance.total, PLACES))
+        }
         ContributorKind::Agent => "counts for its principal".to_owned(),
         ContributorKind::External | ContributorKind::Infrastructure => "never counts".to_owned(),
     };
@@ -164,9 +170,4 @@ fn figures(profile: &ContributorProfile) -> Vec<Figure> {
         Figure::new("Governance share", share_text(profile.governance.share), "/governance", governance),
         Figure::new("Credits", count(scored.credits), "#credits", "that count"),
     ]
-}
-
-/// What each version counts, for the explanation of factors.
-pub(crate) fn meaning(version: IndexVersion) -> &'static str {
-    version_meaning(version)
 }

@@ -85,7 +85,10 @@ fn filled(profile: &ContributorProfile, form: &SentForm) -> SentForm {
         ("aliases", scored.aliases.join("\n")),
         ("version", profile.version.to_string()),
     ];
-    SentForm { typed: held.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), ..form.clone() }
+    SentForm {
+        typed: held.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        ..form.clone()
+    }
 }
 
 fn fields(profile: &ContributorProfile, visit: &Visit, form: &SentForm, own: String) -> AnyView {

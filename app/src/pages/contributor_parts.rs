@@ -93,7 +93,8 @@ pub(crate) fn agents(scored: &ScoredContributor) -> Option<AnyView> {
     };
     let shown = IndexVersion::ALL.map(index);
     let row = |agent: &AgentScore| {
-        let ended = (!agent.current).then(|| view! { <span class="cell-sub">"until their principal was ended"</span> });
+        let ended = (!agent.current)
+            .then(|| view! { <span class="cell-sub">"until their principal was ended"</span> });
         view! {
             <tr>
                 <th scope="row"><a class="cell-main" href=contributor_page(&agent.handle)>{agent.handle.clone()}</a>{ended}</th>
@@ -236,7 +237,8 @@ pub(crate) fn principals(profile: &ContributorProfile) -> Option<AnyView> {
     let row = |decision: &PrincipalDecision| {
         let whom = match &decision.period.principal {
             Some(principal) => {
-                view! { <a class="cell-main" href=contributor_page(principal)>{principal.clone()}</a> }.into_any()
+                view! { <a class="cell-main" href=contributor_page(principal)>{principal.clone()}</a> }
+                    .into_any()
             }
             None => "nobody".into_any(),
         };
@@ -286,7 +288,8 @@ pub(crate) fn factors(profile: &ContributorProfile) -> AnyView {
         }
     };
     let part = |version: IndexVersion| {
-        let rows: Vec<_> = profile.factors.iter().filter(|factor| factor.version == version).map(row).collect();
+        let rows: Vec<_> =
+            profile.factors.iter().filter(|factor| factor.version == version).map(row).collect();
         view! {
             <details class="twin" id=format!("factors-{}", version.name())>
                 <summary>{format!("What enters CI {}", version_label(version))}</summary>

@@ -10,8 +10,8 @@ use crate::pages::contributors_table::contributors_table;
 use crate::pages::{load, parameters, site, visit};
 use crate::shared::number::{count, counted, fixed, percent};
 use domain::contribution::{
-    ContributorKind, ContributorQuery, ContributorSort, DEFAULT_WEIGHTS, IndexVersion, MergeProposal, Role, WeightSet,
-    month_name,
+    ContributorKind, ContributorQuery, ContributorSort, DEFAULT_WEIGHTS, IndexVersion, MergeProposal, Role,
+    WeightSet, month_name,
 };
 use domain::page::{DEFAULT_LIMIT, MAX_SEARCH, Order, Parameters};
 use domain::report::{self, ContributorList, KindTotal, ScoredContributor, ScoredUnder};
@@ -24,7 +24,8 @@ const SHOWN_PROPOSALS: usize = 20;
 #[component]
 pub(crate) fn ContributorsPage() -> impl IntoView {
     let (site, now) = (site(), visit().now);
-    let sent = parameters(&["q", "kind", "weights", "version", "from", "to", "sort", "order", "limit", "cursor"]);
+    let sent =
+        parameters(&["q", "kind", "weights", "version", "from", "to", "sort", "order", "limit", "cursor"]);
     load(async move {
         // A form sends its empty fields too.
         let sent: Vec<_> = sent.into_iter().filter(|(_, value)| !value.is_empty()).collect();
@@ -60,7 +61,12 @@ pub(crate) const fn version_meaning(version: IndexVersion) -> &'static str {
 }
 
 /// The address of the list with another order; the first page of it unless a cursor is given.
-pub(crate) fn list_address(query: &ContributorQuery, sort: ContributorSort, order: Order, cursor: &str) -> String {
+pub(crate) fn list_address(
+    query: &ContributorQuery,
+    sort: ContributorSort,
+    order: Order,
+    cursor: &str,
+) -> String {
     let limit = if query.limit == DEFAULT_LIMIT { String::new() } else { query.limit.to_string() };
     let month = |month: Option<i64>| month.map(month_name).unwrap_or_default();
     let (from, to) = (month(query.from_month), month(query.to_month));
@@ -81,7 +87,12 @@ pub(crate) fn list_address(query: &ContributorQuery, sort: ContributorSort, orde
     address("/contributors", &parameters)
 }
 
-fn content(query: &ContributorQuery, list: &ContributorList, proposals: &[MergeProposal], own: String) -> AnyView {
+fn content(
+    query: &ContributorQuery,
+    list: &ContributorList,
+    proposals: &[MergeProposal],
+    own: String,
+) -> AnyView {
     let title = match query.search.as_str() {
         "" => "Contributors".to_owned(),
         search => format!("Contributors with “{search}”"),
@@ -136,19 +147,37 @@ fn figures(list: &ContributorList) -> Vec<Figure> {
     vec![
         Figure::new("People", count(number(ContributorKind::Person)), "#person", "ranked, with their agents"),
         Figure::new("Agents", count(number(ContributorKind::Agent)), "#agent", "each on its own record"),
-        Figure::new("External authors", count(number(ContributorKind::External)), "#external", "whose work is drawn on"),
+        Figure::new(
+            "External authors",
+            count(number(ContributorKind::External)),
+            "#external",
+            "whose work is drawn on",
+        ),
         Figure::new("Credits", count(credits), "#counting", "one per role and merged change"),
-        Figure::new("Governance CI", fixed(list.governance_total, 2), "/governance", "of all people together"),
+        Figure::new(
+            "Governance CI",
+            fixed(list.governance_total, 2),
+            "/governance",
+            "of all people together",
+        ),
     ]
 }
 
 /// The heading of a kind's table and what it shows.
 const fn heading(kind: ContributorKind) -> (&'static str, &'static str) {
     match kind {
-        ContributorKind::Person => ("People", "Ranked by their own work and that of agents while these worked for them"),
-        ContributorKind::Agent => ("Agents", "Each by its own work; for governance it counts for its principal"),
-        ContributorKind::External => ("External authors", "Whose sources the claims are taken from; they hold no vote"),
-        ContributorKind::Infrastructure => ("Infrastructure", "Keeps things running; never counts toward governance"),
+        ContributorKind::Person => {
+            ("People", "Ranked by their own work and that of agents while these worked for them")
+        }
+        ContributorKind::Agent => {
+            ("Agents", "Each by its own work; for governance it counts for its principal")
+        }
+        ContributorKind::External => {
+            ("External authors", "Whose sources the claims are taken from; they hold no vote")
+        }
+        ContributorKind::Infrastructure => {
+            ("Infrastructure", "Keeps things running; never counts toward governance")
+        }
     }
 }
 
@@ -162,7 +191,7 @@ fn of_kind(query: &ContributorQuery, list: &ContributorList, kind: ContributorKi
     Some(
         view! {
             <section id=kind.name() aria-labelledby=id.clone()>
-                <h2 id=id>{label}</h2>
+                <h2 id=id.clone()>{label}</h2>
                 {contributors_table(query, kind, caption, &of_kind)}
             </section>
         }

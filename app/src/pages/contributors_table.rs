@@ -36,7 +36,7 @@ pub(crate) fn contributors_table(
     view! {
         <div class="scroll" tabindex="0" role="region" aria-labelledby=id.clone()>
             <table>
-                <caption id=id>{caption}</caption>
+                <caption id=id.clone()>{caption}</caption>
                 <thead>
                     <tr>
                         <th scope="col" class="num">"Rank"</th>
@@ -56,7 +56,12 @@ pub(crate) fn contributors_table(
 }
 
 /// A column's head: sorts by it, or turns the order around.
-fn head(query: &ContributorQuery, sort: ContributorSort, label: &'static str, class: &'static str) -> AnyView {
+fn head(
+    query: &ContributorQuery,
+    sort: ContributorSort,
+    label: &'static str,
+    class: &'static str,
+) -> AnyView {
     // Names are read from A on.
     let first = if sort == ContributorSort::Handle { Order::Asc } else { Order::Desc };
     let (state, order) = match (query.sort == sort, query.order) {
@@ -101,7 +106,9 @@ fn rows(item: &ScoredContributor, person: bool, places: u32, most: i64) -> Vec<A
             <td class="num wide-only">{count(item.credits)}</td>
         </tr>
     };
-    std::iter::once(row.into_any()).chain(item.agents.iter().map(|agent| agent_row(agent, places, most))).collect()
+    std::iter::once(row.into_any())
+        .chain(item.agents.iter().map(|agent| agent_row(agent, places, most)))
+        .collect()
 }
 
 /// The roles of a bar in words.

@@ -97,6 +97,7 @@ fn visit(state: &AppState, headers: &HeaderMap, query: Option<&str>) -> Visit {
         origin: format!("{scheme}://{host}"),
         signed_in: state.auth.signed_in(headers, state.source.now().timestamp()),
         request_key: state.source.id().simple().to_string(),
+        now: state.source.now(),
         done,
     }
 }

@@ -74,18 +74,21 @@ pub const ADD_SPEC_LINKS: Sql = from_rows!(
     )
 );
 
-/// Value that was measured on a spec's links. The spec is there: its links were not filed without it.
+/// Value that was measured on a spec's links. The spec is there: its links were not filed without it. Its gap is left
+/// to [`NARROW_VALUE_GAPS`], so that the index by gap is touched only where there is one.
 pub const ADD_SPEC_VALUES: Sql = from_rows!(
-    "INSERT INTO specs (spec_id, actual_value, event_count) SELECT item.value ->> 0, \
-     CAST(item.value ->> 1 AS BIGINT), CAST(item.value ->> 2 AS BIGINT)",
     concat!(
-        "TRUE ON CONFLICT (spec_id) DO UPDATE SET actual_value = specs.actual_value + excluded.actual_value, \
-         event_count = specs.event_count + excluded.event_count, \
-         value_gap = CASE WHEN specs.potential_value > specs.actual_value + excluded.actual_value \
-         THEN specs.potential_value - specs.actual_value - excluded.actual_value ELSE 0 END, \
-         actual_roi_sort = ",
-        roi!("specs.actual_value + excluded.actual_value", actual_cost!("specs.link_cost"))
-    )
+        "UPDATE specs SET actual_value = specs.actual_value + CAST(item.value ->> 1 AS BIGINT), \
+         event_count = specs.event_count + CAST(item.value ->> 2 AS BIGINT), actual_roi_sort = ",
+        roi!("specs.actual_value + CAST(item.value ->> 1 AS BIGINT)", actual_cost!("specs.link_cost"))
+    ),
+    "specs.spec_id = item.value ->> 0"
+);
+/// What of the gap is left after [`ADD_SPEC_VALUES`], of specs that had one.
+pub const NARROW_VALUE_GAPS: Sql = from_rows!(
+    "UPDATE specs SET value_gap = CASE WHEN specs.potential_value > specs.actual_value \
+     THEN specs.potential_value - specs.actual_value ELSE 0 END",
+    "specs.spec_id = item.value ->> 0 AND specs.value_gap > 0"
 );
 
 /// What was written of specs: their row, whether there was one or not.

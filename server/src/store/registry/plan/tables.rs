@@ -6,8 +6,8 @@ use super::super::imports::{self, PUT_SPEC_IMPORTS};
 use super::super::known::KnownSpec;
 use super::super::statements::{
     ADD_IDEAS, ADD_SPEC_LINKS, ADD_SPEC_VALUES, INSERT_IDEA_CONTENTS, INSERT_REQUESTS, INSERT_SPEC_CONTENTS,
-    INSERT_SUBJECTS, NAME_CONTRIBUTORS, PUT_IDEAS, PUT_SPECS, UPDATE_IDEA_CONTENTS, UPDATE_REQUESTS,
-    UPDATE_SPEC_CONTENTS,
+    INSERT_SUBJECTS, NAME_CONTRIBUTORS, NARROW_VALUE_GAPS, PUT_IDEAS, PUT_SPECS, UPDATE_IDEA_CONTENTS,
+    UPDATE_REQUESTS, UPDATE_SPEC_CONTENTS,
 };
 use super::{RegistryPlan, SpecLinks};
 use domain::{
@@ -29,13 +29,15 @@ impl RegistryPlan {
             let SpecLinks { seq, idea_id, at, links, named, implemented, cost } = added;
             json!([spec_id, seq, idea_id, at, text, links, named, implemented, cost])
         });
-        let spec_values = spec_values.iter().map(|(spec_id, (value, count))| json!([spec_id, value, count]));
+        let spec_values =
+            || spec_values.iter().map(|(spec_id, (value, count))| json!([spec_id, value, count])).collect();
         let idea_stubs = self.idea_stubs.iter();
         let idea_stubs =
             idea_stubs.map(|(idea_id, (seq, at))| json!([idea_id, seq, at, idea_id.to_lowercase()]));
         let mut tables = vec![
             (ADD_SPEC_LINKS, spec_links.collect()),
-            (ADD_SPEC_VALUES, spec_values.collect()),
+            (ADD_SPEC_VALUES, spec_values()),
+            (NARROW_VALUE_GAPS, spec_values()),
             (ADD_IDEAS, idea_stubs.collect()),
         ];
         tables.extend(self.spec_tables()?);
