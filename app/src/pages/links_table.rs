@@ -56,12 +56,11 @@ fn caption(query: &LinkQuery) -> String {
 }
 
 /// A column's head: sorts by it, or turns the order around.
-fn head(
-    query: &LinkQuery,
-    sort: LinkSort,
-    label: &'static str,
-    class: &'static str,
-) -> impl IntoView + use<> {
+fn head(query: &LinkQuery, sort: LinkSort, label: &'static str, class: &'static str) -> AnyView {
+    // The links of a spec or idea have one order.
+    if query.of().is_some() && sort != LinkSort::Created {
+        return view! { <th scope="col" class=class>{label}</th> }.into_any();
+    }
     let sorted = query.sort == sort;
     let (state, order) = match (sorted, query.order) {
         (true, Order::Desc) => (Some("descending"), Order::Asc),
@@ -73,6 +72,7 @@ fn head(
             <a class="sort" href=list_address(query, sort, order, "")>{label}</a>
         </th>
     }
+    .into_any()
 }
 
 fn row(listed: &ListedLink, costs: u32, values: u32, by_filing: bool) -> AnyView {

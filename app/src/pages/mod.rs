@@ -25,6 +25,7 @@ mod payout_request;
 mod payout_rows;
 pub(crate) mod sign_in;
 pub(crate) mod spec;
+mod spec_alone;
 mod spec_fields;
 mod spec_form;
 mod spec_parts;

@@ -1,9 +1,11 @@
 //! The reads: what a page, a server function and a JSON route all call to show anything.
 
 mod gates;
+mod people;
 mod specs;
 
 pub use gates::{gate_report, gate_runs, gates, last_gate_report};
+pub use people::{LISTED, LinkedPeople, OFFERED, OfferedLink, READ};
 pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};
 
 use crate::error::Error;
