@@ -13,6 +13,7 @@ use crate::pages::{
     links::LinksPage,
     new_link::NewLinkPage,
     new_spec::NewSpecPage,
+    one_request::OneRequestPage,
     overview::OverviewPage,
     payout::PayoutPage,
     sign_in::SignInPage,
@@ -55,6 +56,7 @@ fn content() -> AnyView {
             <Route path=path!("/specs/:id/edit") view=EditSpecPage ssr=SsrMode::Async/>
             <Route path=path!("/ideas/:id") view=IdeaPage ssr=SsrMode::Async/>
             <Route path=path!("/governance/change-requests") view=ChangeRequestsPage ssr=SsrMode::Async/>
+            <Route path=path!("/governance/change-requests/:id") view=OneRequestPage ssr=SsrMode::Async/>
             <Route path=path!("/gates") view=GatesPage ssr=SsrMode::Async/>
             <Route path=path!("/gates/runs/:id") view=GateRunPage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>

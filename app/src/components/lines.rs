@@ -5,8 +5,9 @@ use leptos::prelude::*;
 /// Items of a list that are shown, and bytes of HTML that they take: a page stays light, and the API has all.
 const MOST_ITEMS: usize = 50;
 const MOST_LIST: usize = 4_000;
-/// Bytes of HTML that a text may take.
-const MOST_TEXT: usize = 10_000;
+/// Characters of a text that are shown, and bytes of HTML that they take.
+const MOST_TEXT: usize = 5_000;
+const MOST_TEXT_BYTES: usize = 10_000;
 
 /// Bytes of HTML that a character takes.
 const fn weight(character: char) -> usize {
@@ -49,7 +50,7 @@ fn item(text: &str) -> AnyView {
 
 /// A text under its heading, its line breaks kept, cut where it is very long; nothing where there is none.
 pub(crate) fn prose(heading: &'static str, text: &str) -> Option<AnyView> {
-    let mut room = MOST_TEXT;
+    let mut room = MOST_TEXT_BYTES;
     let fits = |character: &char| match room.checked_sub(weight(*character)) {
         Some(left) => {
             room = left;
@@ -57,7 +58,7 @@ pub(crate) fn prose(heading: &'static str, text: &str) -> Option<AnyView> {
         }
         None => false,
     };
-    let mut shown: String = text.chars().take_while(fits).collect();
+    let mut shown: String = text.chars().take(MOST_TEXT).take_while(fits).collect();
     if shown.len() < text.len() {
         shown.push_str("… (the API has all of it)");
     }

@@ -58,7 +58,7 @@ fn content(query: &LinkQuery, page: &Page<ListedLink>) -> AnyView {
     let subject = subject.join(" and ");
     let name = if subject.is_empty() { "Links".to_owned() } else { format!("Links of {subject}") };
     let title = match query.search.as_str() {
-        "" => name,
+        "" => name.clone(),
         search => format!("{name} with “{search}”"),
     };
     let list = match (page.items.is_empty(), query.search.is_empty() && subject.is_empty()) {
@@ -77,7 +77,7 @@ fn content(query: &LinkQuery, page: &Page<ListedLink>) -> AnyView {
         <PageTitle text=title/>
         <header class="head">
             <div>
-                <h1>"Links"</h1>
+                <h1>{name}</h1>
                 <p class="sub">"Each link binds an idea, a spec and what was built, with the people who did it."</p>
                 {narrowed}
             </div>

@@ -17,6 +17,7 @@ pub(crate) mod links;
 mod links_table;
 pub(crate) mod new_link;
 pub(crate) mod new_spec;
+pub(crate) mod one_request;
 pub(crate) mod overview;
 mod overview_empty;
 pub(crate) mod payout;

@@ -132,14 +132,14 @@ mod tests {
         let seats = Arc::new(Seats::default());
         let client = |last: u8| Client::at([203, 0, 113, last].into());
         let take = |client| Seats::take(&seats, client);
-        let mut own: Vec<Seat> = (0..SEATS_OF_ONE).map(|_| take(client(1)).ok().expect("a seat")).collect();
+        let mut own: Vec<Seat> = (0..SEATS_OF_ONE).map(|_| take(client(1)).expect("a seat")).collect();
         assert_eq!(take(client(1)).err(), Some(Full::Client));
         let others: Vec<Seat> = (SEATS_OF_ONE..MOST_LISTENERS)
-            .map(|at| take(client((2 + at / SEATS_OF_ONE) as u8)).ok().expect("a seat"))
+            .map(|at| take(client((2 + at / SEATS_OF_ONE) as u8)).expect("a seat"))
             .collect();
         assert_eq!(take(client(99)).err(), Some(Full::Everybody));
         own.pop();
-        drop(take(client(99)).ok().expect("the seat that was left"));
+        drop(take(client(99)).expect("the seat that was left"));
         drop((own, others));
         assert!(seats.taken().is_empty(), "nothing is kept of who left");
     }

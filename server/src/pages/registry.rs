@@ -92,12 +92,12 @@ pub async fn cast_vote(
     // The page shows the vote again at its request.
     let name = ("request_id".to_owned(), request.to_string());
     let form = Form::read(fields.into_iter().chain([name]));
-    let Some(context) = context(&state, &headers, &form) else {
-        return sign_in_first(&format!("{REQUESTS}#{request}"));
-    };
+    // Its own page: the list of all may have it on another.
+    let own = format!("{REQUESTS}/{request}");
+    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(&own) };
     match record::cast_vote(&*state.store, context, request, &form.vote()).await {
-        Ok(_) => Redirect::to(&format!("{REQUESTS}?done=voted#{request}")).into_response(),
-        Err(error) => show(&state, headers, REQUESTS, form, Some(error)).await,
+        Ok(_) => Redirect::to(&format!("{own}?done=voted")).into_response(),
+        Err(error) => show(&state, headers, &own, form, Some(error)).await,
     }
 }
 

@@ -79,7 +79,7 @@ async fn goes_on_from_the_last_event_heard_or_from_a_parameter() {
 #[tokio::test]
 async fn no_more_listen_than_may_and_no_client_takes_every_seat() {
     let app = TestApp::new().await;
-    let from = |last: usize| Call::get(CHANGES).from_address(&format!("203.0.113.{last}"));
+    let from = |last: usize| Call::get(CHANGES).sent_from(&format!("203.0.113.{last}"));
     let mut listening = Vec::new();
     for _ in 0..SEATS_OF_ONE {
         listening.push(app.respond(from(1)).await);

@@ -174,9 +174,13 @@ async fn a_contributor_is_proposed_and_voted_on_by_forms() {
     assert_eq!(own.status, 403);
     assert!(own.text.contains("Your vote was not taken"), "{}", own.text);
     let voted = app.send(vote("dave")).await.assert_status(303);
-    let place = format!("/governance/change-requests?done=voted#{request}");
+    let place = format!("/governance/change-requests/{request}?done=voted");
     assert_eq!(voted.header("location"), Some(place.as_str()));
     assert_eq!(app.link(&link).await.at("contributors.review"), "grace");
+    let page = app.get(&place).await.assert_status(200);
+    assert!(page.text.contains("Your vote is on record") && page.text.contains("dave"));
+    assert!(page.text.contains("applied") && page.text.contains("grace"), "{}", page.text);
+    assert_eq!(app.get("/governance/change-requests/nonsense").await.status, 404);
     assert_eq!(app.refuse(vote("erin")).await.status, 409, "once decided it never changes again");
     let gone = Call::form("/governance/change-requests/nonsense/votes", &[("voter", "x"), ("vote", "yes")]);
     assert_eq!(app.refuse(gone).await.status, 404);
@@ -212,7 +216,7 @@ async fn who_may_not_write_is_led_to_sign_in_and_nothing_is_written() {
         ("/specs/an%2Fodd%3F%20spec%25/change-requests", "/specs/an%2Fodd%3F%20spec%25#contribute"),
         (
             &format!("/governance/change-requests/{request}/votes"),
-            &format!("/governance/change-requests#{request}"),
+            &format!("/governance/change-requests/{request}"),
         ),
     ] {
         let led = app.send(Call::form(path, &SPEC)).await.assert_status(303);

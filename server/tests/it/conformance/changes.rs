@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_millis(2_500);
 
 async fn listen(given: &Given, after: Option<EntryId>) -> Listener {
-    given.state.changes.listen(Client::default(), after).await.expect("a store").ok().expect("a seat")
+    given.state.changes.listen(Client::default(), after).await.expect("a store").expect("a seat")
 }
 
 async fn hear(listener: &mut Listener, count: usize) -> Vec<RecordedChange> {

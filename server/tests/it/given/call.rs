@@ -67,7 +67,7 @@ impl Call {
     }
 
     /// As if it were sent from an address.
-    pub fn from_address(mut self, address: &str) -> Self {
+    pub fn sent_from(mut self, address: &str) -> Self {
         self.from = Some(address.parse().expect("an address"));
         self
     }
