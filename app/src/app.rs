@@ -15,6 +15,7 @@ use crate::pages::{
     links::LinksPage,
     new_link::NewLinkPage,
     new_spec::NewSpecPage,
+    one_request::OneRequestPage,
     overview::OverviewPage,
     payout::PayoutPage,
     sign_in::SignInPage,
@@ -59,6 +60,7 @@ fn content() -> AnyView {
             <Route path=path!("/governance/change-requests") view=ChangeRequestsPage ssr=SsrMode::Async/>
             <Route path=path!("/contributors") view=ContributorsPage ssr=SsrMode::Async/>
             <Route path=path!("/contributors/:handle") view=ContributorPage ssr=SsrMode::Async/>
+            <Route path=path!("/governance/change-requests/:id") view=OneRequestPage ssr=SsrMode::Async/>
             <Route path=path!("/gates") view=GatesPage ssr=SsrMode::Async/>
             <Route path=path!("/gates/runs/:id") view=GateRunPage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>

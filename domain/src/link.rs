@@ -148,8 +148,26 @@ impl LinkRecord {
 impl LineageLink {
     /// Whether anybody is named on it, as contributor or by an investment.
     pub fn names_somebody(&self) -> bool {
-        !self.investments.is_empty() || Stage::ALL.iter().any(|&stage| self.contributors.get(stage).is_some())
+        names_somebody(&self.contributors, &self.investments)
     }
+}
+
+/// Whether anybody is named, as contributor or by an investment.
+pub fn names_somebody(contributors: &Contributors, investments: &[Investment]) -> bool {
+    !investments.is_empty() || Stage::ALL.iter().any(|&stage| contributors.get(stage).is_some())
+}
+
+/// What a link says of people, and nothing else of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkPeople {
+    /// Its id.
+    pub id: LinkId,
+    /// The idea it began with.
+    pub idea_id: String,
+    /// Who holds which role.
+    pub contributors: Contributors,
+    /// Energy put in, stage by stage.
+    pub investments: Vec<Investment>,
 }
 
 impl NewLink {

@@ -105,6 +105,15 @@ impl Cursor {
     }
 }
 
+/// Whose links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinksOf<'a> {
+    /// Those that name a spec.
+    Spec(&'a str),
+    /// Those that name an idea.
+    Idea(&'a str),
+}
+
 /// Which links to list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkQuery {
@@ -112,6 +121,10 @@ pub struct LinkQuery {
     pub search: String,
     /// Links of this origin only.
     pub origin: Origin,
+    /// Links that name this spec only. Links of a spec or idea are of work, and sorted by when they were filed.
+    pub spec_id: Option<String>,
+    /// Links that name this idea only.
+    pub idea_id: Option<String>,
     /// What to sort by.
     pub sort: LinkSort,
     /// In which direction.
@@ -127,6 +140,8 @@ impl Default for LinkQuery {
         Self {
             search: String::new(),
             origin: Origin::default(),
+            spec_id: None,
+            idea_id: None,
             sort: LinkSort::default(),
             order: Order::default(),
             limit: DEFAULT_LIMIT,
@@ -228,9 +243,9 @@ impl Parameters<'_> {
 }
 
 impl LinkQuery {
-    /// Reads `q`, `origin`, `sort`, `order`, `limit` and `cursor`.
+    /// Reads `q`, `origin`, `spec_id`, `idea_id`, `sort`, `order`, `limit` and `cursor`.
     pub fn read(parameters: &Parameters<'_>) -> Result<Self, Error> {
-        parameters.known(&["q", "origin", "sort", "order", "limit", "cursor"])?;
+        parameters.known(&["q", "origin", "spec_id", "idea_id", "sort", "order", "limit", "cursor"])?;
         let search = parameters.search()?;
         let origin = match parameters.get("origin") {
             None => Origin::default(),
@@ -238,14 +253,34 @@ impl LinkQuery {
                 Error::field("origin", format!("must be one of {}", Origin::NAMES.join(", ")))
             })?,
         };
+        let (spec_id, idea_id) = (parameters.id("spec_id")?, parameters.id("idea_id")?);
+        let narrowed = spec_id.is_some() || idea_id.is_some();
         let sort = match parameters.get("sort") {
+            None if narrowed => LinkSort::Created,
             None => LinkSort::default(),
             Some(name) => LinkSort::named(name).ok_or_else(|| {
                 Error::field("sort", format!("must be one of {}", LinkSort::NAMES.join(", ")))
             })?,
         };
-        let order = parameters.order()?;
-        Ok(Self { search, origin, sort, order, limit: parameters.limit()?, cursor: parameters.cursor()? })
+        if narrowed && sort != LinkSort::Created {
+            let message = "must be created, or absent, for the links of a spec or idea";
+            return Err(Error::field("sort", message));
+        }
+        if narrowed && origin.is_gate() {
+            return Err(Error::field("origin", "must be work, or absent, for the links of a spec or idea"));
+        }
+        let (order, limit, cursor) = (parameters.order()?, parameters.limit()?, parameters.cursor()?);
+        Ok(Self { search, origin, spec_id, idea_id, sort, order, limit, cursor })
+    }
+
+    /// Whose links, where only those of a spec or idea are listed, and the idea that they must name besides; empty for
+    /// any.
+    pub fn of(&self) -> Option<(LinksOf<'_>, &str)> {
+        match (self.spec_id.as_deref(), self.idea_id.as_deref()) {
+            (Some(spec), idea) => Some((LinksOf::Spec(spec), idea.unwrap_or_default())),
+            (None, Some(idea)) => Some((LinksOf::Idea(idea), "")),
+            (None, None) => None,
+        }
     }
 }
 

@@ -8,9 +8,9 @@ use crate::gate::{GateReport, GateRun};
 use crate::id::{ChangeRequestId, EntryId, LinkId, RunId};
 use crate::idea::{Idea, IdeaQuery, IdeaRecord};
 use crate::ledger::{Actor, Change, RecordedChange};
-use crate::link::{LineageLink, LinkRecord};
+use crate::link::{LineageLink, LinkPeople, LinkRecord};
 use crate::money::Amount;
-use crate::page::{EventQuery, LinkQuery, Page};
+use crate::page::{EventQuery, LinkQuery, LinksOf, Page};
 use crate::spec::{Spec, SpecCard, SpecContent, SpecImport, SpecQuery, TakenFile};
 use crate::valuation::Valuation;
 use async_trait::async_trait;
@@ -222,6 +222,14 @@ pub trait Store: ContributionStore {
 
     /// The specs that belong to an idea or are named by its links, by id.
     async fn specs_of_idea(&self, idea_id: &str, limit: i64) -> Result<Vec<SpecCard>, Error>;
+
+    /// What a spec's or idea's links say of people, from behind a link on, newest first; a gate's are not among them.
+    async fn people_of_links(
+        &self,
+        of: LinksOf<'_>,
+        before: LinkId,
+        limit: i64,
+    ) -> Result<Vec<LinkPeople>, Error>;
 
     /// A change request.
     async fn change_request(&self, id: ChangeRequestId) -> Result<Option<ChangeRequest>, Error>;

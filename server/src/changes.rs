@@ -6,15 +6,21 @@
 //!   was committed at most [`OVERLAP`] later;
 //! - one listener is told of an entry once;
 //! - a listener who comes back with the last id it heard misses nothing: it is told of the overlap again;
+//! - one client has [`SEATS_OF_ONE`] seats at the most, so that nobody takes them all;
 //! - who reads too slowly is let go, to come back; nobody is waited for, least of all at the end of the server.
 
+mod seats;
+
 use domain::{error::Error, id::EntryId, ledger::RecordedChange, store::Store};
+use seats::{Seat, Seats};
 use std::{
     collections::{BTreeSet, VecDeque},
     sync::Arc,
     time::Duration,
 };
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, broadcast, watch};
+use tokio::sync::{Mutex, broadcast, watch};
+
+pub use seats::{Client, Full, MOST_LISTENERS, SEATS_OF_ONE};
 
 /// How often the end of the ledger is looked at.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -24,15 +30,13 @@ pub const OVERLAP: Duration = Duration::from_secs(5);
 const PAGE: i64 = 500;
 /// Batches that a listener may fall behind.
 const BEHIND: usize = 64;
-/// Listeners at a time.
-pub const MOST_LISTENERS: usize = 256;
 
 /// Who listens, and what they are told.
 pub struct Changes(Arc<Shared>);
 
 struct Shared {
     store: Arc<dyn Store>,
-    seats: Arc<Semaphore>,
+    seats: Arc<Seats>,
     /// The tail of the ledger; none while nobody listens.
     tail: Mutex<Option<Tail>>,
     stopping: watch::Sender<bool>,
@@ -56,22 +60,31 @@ struct Batch {
 impl Changes {
     /// The changes of a store.
     pub fn of(store: Arc<dyn Store>) -> Self {
-        let seats = Arc::new(Semaphore::new(MOST_LISTENERS));
         let (stopping, _) = watch::channel(false);
-        Self(Arc::new(Shared { store, seats, tail: Mutex::new(None), stopping }))
+        Self(Arc::new(Shared { store, seats: Arc::default(), tail: Mutex::new(None), stopping }))
     }
 
-    /// A listener: from now on, or from an entry on. None where there are as many as there may be.
-    pub async fn listen(&self, after: Option<EntryId>) -> Result<Option<Listener>, Error> {
+    /// A listener: from now on, or from an entry on; where there is a seat for this client.
+    pub async fn listen(
+        &self,
+        client: Client,
+        after: Option<EntryId>,
+    ) -> Result<Result<Listener, Full>, Error> {
         let shared = self.0.clone();
-        let Ok(seat) = shared.seats.clone().try_acquire_owned() else { return Ok(None) };
+        let seat = match Seats::take(&shared.seats, client) {
+            Ok(seat) => seat,
+            Err(full) => return Ok(Err(full)),
+        };
         let mut running = shared.tail.lock().await;
-        if running.is_none() {
-            *running = Some(Tail::begin(&*shared.store).await?);
-            tokio::spawn(follow(shared.clone()));
-        }
-        let Some(tail) = running.as_ref() else { return Ok(None) };
-        Ok(Some(Listener {
+        let tail = match running.as_mut() {
+            Some(tail) => tail,
+            None => {
+                let tail = Tail::begin(&*shared.store).await?;
+                tokio::spawn(follow(shared.clone()));
+                running.insert(tail)
+            }
+        };
+        Ok(Ok(Listener {
             store: shared.store.clone(),
             receiver: tail.sender.subscribe(),
             stopping: shared.stopping.subscribe(),
@@ -165,7 +178,7 @@ pub struct Listener {
     /// Ids from the floor on that were told from the ledger, and may come again as new.
     told: BTreeSet<EntryId>,
     queue: VecDeque<RecordedChange>,
-    _seat: OwnedSemaphorePermit,
+    _seat: Seat,
 }
 
 impl Listener {

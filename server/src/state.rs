@@ -2,6 +2,7 @@
 
 use crate::{auth::Auth, changes::Changes, gate::Gates};
 use app::context::Site;
+use axum::http::HeaderName;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use domain::{ledger::Actor, origin::Origin, record::Context, store::Store};
 use std::{ops::Deref, sync::Arc};
@@ -49,6 +50,8 @@ pub struct Shared {
     pub site: Site,
     /// Who listens for changes.
     pub changes: Changes,
+    /// The header in which a proxy in front names the client; none where whoever connects is the client.
+    pub client_header: Option<HeaderName>,
 }
 
 impl Deref for AppState {
@@ -73,7 +76,15 @@ impl AppState {
             gates: Arc::new(gates.site()),
         };
         let changes = Changes::of(store.clone());
-        Self(Arc::new(Shared { store, auth, source, gates, site, changes }))
+        Self(Arc::new(Shared { store, auth, source, gates, site, changes, client_header: None }))
+    }
+
+    /// The same, where a proxy in front names the client in a header. To be said before the state is shared.
+    pub fn with_client_header(mut self, header: Option<HeaderName>) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.0) {
+            shared.client_header = header;
+        }
+        self
     }
 
     /// What a write needs beside its content.

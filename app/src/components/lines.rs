@@ -2,17 +2,27 @@
 
 use leptos::prelude::*;
 
-/// Items of a list that are shown, and characters of them: a page stays light, and the API has all.
+/// Items of a list that are shown, and bytes of HTML that they take: a page stays light, and the API has all.
 const MOST_ITEMS: usize = 50;
 const MOST_LIST: usize = 4_000;
-/// Characters of a text that are shown.
+/// Characters of a text that are shown, and bytes of HTML that they take.
 const MOST_TEXT: usize = 5_000;
+const MOST_TEXT_BYTES: usize = 10_000;
+
+/// Bytes of HTML that a character takes.
+const fn weight(character: char) -> usize {
+    match character {
+        '&' => "&amp;".len(),
+        '<' | '>' => "&lt;".len(),
+        _ => character.len_utf8(),
+    }
+}
 
 /// References under a name: those that are addresses lead there. A dash where there is none.
 pub(crate) fn references(label: &'static str, items: &[String]) -> AnyView {
     let mut room = MOST_LIST;
     let fits = |text: &&String| {
-        let length = text.chars().count();
+        let length = text.chars().map(weight).sum();
         let fits = length <= room;
         room = room.saturating_sub(length);
         fits
@@ -40,7 +50,15 @@ fn item(text: &str) -> AnyView {
 
 /// A text under its heading, its line breaks kept, cut where it is very long; nothing where there is none.
 pub(crate) fn prose(heading: &'static str, text: &str) -> Option<AnyView> {
-    let mut shown: String = text.chars().take(MOST_TEXT).collect();
+    let mut room = MOST_TEXT_BYTES;
+    let fits = |character: &char| match room.checked_sub(weight(*character)) {
+        Some(left) => {
+            room = left;
+            true
+        }
+        None => false,
+    };
+    let mut shown: String = text.chars().take(MOST_TEXT).take_while(fits).collect();
     if shown.len() < text.len() {
         shown.push_str("… (the API has all of it)");
     }

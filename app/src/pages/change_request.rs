@@ -3,8 +3,9 @@
 use crate::components::field::Problem;
 use crate::components::notice::must_sign_in;
 use crate::components::time::Time;
-use crate::components::url::{idea_page, spec_page};
+use crate::components::url::{address, idea_page, spec_page};
 use crate::context::{SentForm, Visit};
+use crate::pages::change_requests::PATH;
 use crate::shared::number::counted;
 use domain::change_request::{Ballot, ChangeRequest, Proposal, Status, Vote};
 use domain::edit::Changed;
@@ -14,6 +15,21 @@ use leptos::prelude::*;
 const SHOWN_VALUE: usize = 160;
 /// Characters of a reason that are shown.
 const SHOWN_REASON: usize = 600;
+
+/// The page of a request.
+pub(crate) fn page_of(request: &ChangeRequest) -> String {
+    format!("{PATH}/{}", request.id)
+}
+
+/// What is told to whoever has just voted.
+pub(crate) fn voted(visit: &Visit) -> Option<AnyView> {
+    (visit.done.as_deref() == Some("voted")).then(|| {
+        view! {
+            <div class="notice ok" role="status"><p>"Your vote is on record; what came of it stands below."</p></div>
+        }
+        .into_any()
+    })
+}
 
 /// Requests as they stand, newest first. A vote that was refused is shown again at its request.
 pub(crate) fn requests(requests: &[ChangeRequest], visit: &Visit, form: &SentForm) -> AnyView {
@@ -27,15 +43,17 @@ pub(crate) fn requests(requests: &[ChangeRequest], visit: &Visit, form: &SentFor
 fn one(request: &ChangeRequest, visit: &Visit, form: &SentForm) -> AnyView {
     let id = request.id.to_string();
     let vote = (request.status == Status::Open).then(|| match must_sign_in() {
-        true => view! { <p class="small"><a href="/sign-in?next=/governance/change-requests">"Sign in to vote"</a></p> }
-            .into_any(),
+        true => {
+            let href = address("/sign-in", &[("next", &page_of(request))]);
+            view! { <p class="small"><a href=href>"Sign in to vote"</a></p> }.into_any()
+        }
         false => vote_form(request, visit, form),
     });
     view! {
         <li id=id>
             <h3>{request.title.clone().map(|title| format!("{title}: "))}{proposed(&request.proposal)}</h3>
             <p class="small muted">
-                {status(request)}" proposed by "<b>{request.proposer.clone()}</b>", "<Time at=request.created_at/>
+                {status(request)}" proposed by "<b>{request.proposer.clone()}</b>", "<a href=page_of(request)><Time at=request.created_at/></a>
                 {decided(request)}
             </p>
             {request.reason.as_ref().map(|reason| view! { <p class="written">{cut(reason, SHOWN_REASON)}</p> })}
@@ -108,15 +126,20 @@ fn changes(request: &ChangeRequest) -> Option<AnyView> {
 
 fn list(changes: &[Changed]) -> Option<impl IntoView + use<>> {
     let item = |change: &Changed| {
-        let (before, after) = (short(change.before.as_str()), short(change.after.as_str()));
-        view! { <li><code>{change.field.clone()}</code>": "<s>{before}</s>" → "{after}</li> }
+        let (before, after) = (value(change.before.as_str(), true), value(change.after.as_str(), false));
+        view! { <li><code>{change.field.clone()}</code>": "{before}" → "{after}</li> }
     };
     (!changes.is_empty())
         .then(|| view! { <ul class="small">{changes.iter().map(item).collect::<Vec<_>>()}</ul> })
 }
 
-fn short(value: &str) -> String {
-    cut(value, SHOWN_VALUE)
+/// A value as JSON has it, before or after a change.
+fn value(json: &str, is_before: bool) -> AnyView {
+    match json {
+        "null" | "\"\"" | "[]" => view! { <span class="muted">"nothing"</span> }.into_any(),
+        json if is_before => view! { <s>{cut(json, SHOWN_VALUE)}</s> }.into_any(),
+        json => cut(json, SHOWN_VALUE).into_any(),
+    }
 }
 
 /// The first of a text that may be very long.
@@ -163,8 +186,10 @@ fn vote_form(request: &ChangeRequest, visit: &Visit, form: &SentForm) -> AnyView
                 />
                 {problem.show(&voter)}
             </div>
-            {button("yes", "Vote yes")}
-            {button("no", "Vote no")}
+            <div class="actions">
+                {button("yes", "Vote yes")}
+                {button("no", "Vote no")}
+            </div>
         </form>
     }
     .into_any()

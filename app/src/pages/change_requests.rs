@@ -6,7 +6,7 @@ use crate::components::pager::Pager;
 use crate::components::title::PageTitle;
 use crate::components::url::address;
 use crate::context::{SentForm, Visit};
-use crate::pages::change_request::requests;
+use crate::pages::change_request::{requests, voted};
 use crate::pages::{load, parameters, site, visit};
 use crate::shared::number::counted;
 use domain::change_request::{ChangeRequest, ChangeRequestQuery, Status};
@@ -14,7 +14,8 @@ use domain::page::{Page, Parameters};
 use domain::report;
 use leptos::prelude::*;
 
-const PATH: &str = "/governance/change-requests";
+/// Where change requests are.
+pub(crate) const PATH: &str = "/governance/change-requests";
 
 /// `/governance/change-requests`: those that are open, to vote on, and what came of the others.
 #[component]
@@ -57,13 +58,10 @@ fn content(
     let error = if form.is_refused() { "Error: " } else { "" };
     let live = (!form.is_refused())
         .then(|| view! { <Live address=address(PATH, &given) actions=&["propose_change", "cast_vote"]/> });
-    let voted = (visit.done.as_deref() == Some("voted")).then(|| {
-        view! { <div class="notice ok" role="status"><p>"Your vote is on record; what came of it stands below."</p></div> }
-    });
     view! {
         <PageTitle text=format!("{error}Change requests")/>
         {summary(form, "Your vote was not taken", &[])}
-        {voted}
+        {voted(visit)}
         <header class="head">
             <div>
                 <h1>"Change requests"</h1>

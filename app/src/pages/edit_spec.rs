@@ -6,6 +6,7 @@ use crate::components::notice::{SignInFirst, must_sign_in};
 use crate::components::title::PageTitle;
 use crate::components::url::spec_page;
 use crate::context::{SentForm, Visit};
+use crate::pages::spec_alone::{Alone, fit};
 use crate::pages::spec_fields::{FIELDS, Purpose, spec_form};
 use crate::pages::{load, site, visit};
 use domain::error::Error;
@@ -13,21 +14,33 @@ use domain::money::Amount;
 use domain::report::{self, SpecReport};
 use domain::spec::SpecContent;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
-/// `/specs/{spec_id}/edit`: every field of a registered spec.
+/// `/specs/{spec_id}/edit`: every field of a registered spec; `?field=…` one of them, where it is long.
 #[component]
 pub(crate) fn EditSpecPage() -> impl IntoView {
     let (site, visit) = (site(), visit());
     let id = use_params_map().with_untracked(|map| map.get("id"));
+    let (field, from) = use_query_map().with_untracked(|map| (map.get("field"), map.get("from")));
     let form = use_context::<SentForm>();
     load(async move {
         let report = report::spec(&*site.store, &id.ok_or(Error::SpecNotFound)?).await?;
         if !report.card.registered {
             return Err(Error::spec_not_registered(&report.card.spec_id));
         }
-        let form = form.unwrap_or_else(|| SentForm { typed: typed(&report.content), ..SentForm::default() });
-        Ok(content(&report, &form, &visit))
+        let (form, alone) = match form {
+            Some(form) => {
+                let alone = Alone::sent(&form);
+                (form, alone)
+            }
+            None => {
+                let mut typed = typed(&report.content);
+                let alone = field.and_then(|field| Alone::asked(&field, from.as_deref(), &mut typed));
+                fit(&mut typed);
+                (SentForm { typed, ..SentForm::default() }, alone)
+            }
+        };
+        Ok(content(&report, &form, alone.as_ref(), &visit))
     })
 }
 
@@ -55,7 +68,7 @@ fn typed(content: &SpecContent) -> std::collections::BTreeMap<String, String> {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn content(report: &SpecReport, form: &SentForm, visit: &Visit) -> AnyView {
+fn content(report: &SpecReport, form: &SentForm, alone: Option<&Alone>, visit: &Visit) -> AnyView {
     let card = &report.card;
     let page = spec_page(&card.spec_id);
     let edit = format!("{page}/edit");
@@ -65,8 +78,11 @@ fn content(report: &SpecReport, form: &SentForm, visit: &Visit) -> AnyView {
     let content = if must_sign_in() {
         view! { <SignInFirst what="edit a spec" next=edit/> }.into_any()
     } else {
-        view! { {summary(form, "Nothing was saved", &FIELDS.map(str::to_owned))}{spec_form(form, visit, purpose)} }
-            .into_any()
+        let fields = match alone {
+            Some(alone) => alone.form(form, visit, purpose),
+            None => spec_form(form, visit, purpose),
+        };
+        view! { {summary(form, "Nothing was saved", &FIELDS.map(str::to_owned))}{fields} }.into_any()
     };
     let above = vec![("Specs".into(), "/specs".into()), (card.spec_id.clone(), page)];
     view! {

@@ -13,6 +13,7 @@ use crate::pages::specs_table::specs_table;
 use crate::pages::{load, site};
 use crate::shared::number::{amount, count};
 use domain::error::Error;
+use domain::page::LinksOf;
 use domain::report::{self, IdeaReport};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -61,9 +62,9 @@ fn content(report: &IdeaReport) -> AnyView {
             </section>
             <section id="links" aria-labelledby="links-h">
                 <h2 id="links-h">"Lineage links"</h2>
-                {links(&report.links, report.record.totals.link_count)}
+                {links(LinksOf::Idea(&idea.idea_id), &report.links, report.record.totals.link_count)}
             </section>
-            {people(&report.contributors())}
+            {people(&report.people.contributors)}
         </div>
     }
     .into_any()

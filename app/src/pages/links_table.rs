@@ -7,7 +7,7 @@ use crate::components::sparkline::sparkline;
 use crate::components::time::Time;
 use crate::pages::links::list_address;
 use crate::shared::number::{count, fixed, places_of, quiet_fraction};
-use domain::page::{LinkQuery, LinkSort, Order};
+use domain::page::{LinkQuery, LinkSort, LinksOf, Order};
 use domain::report::ListedLink;
 use leptos::prelude::*;
 
@@ -18,14 +18,18 @@ pub(crate) fn links_table(query: &LinkQuery, links: &[ListedLink]) -> AnyView {
     let by_filing = query.sort == LinkSort::Created;
     let (touched, touched_label) =
         if by_filing { (LinkSort::Created, "Filed") } else { (LinkSort::Updated, "Last touched") };
-    let row = |listed: &ListedLink| row(listed, costs, values, by_filing);
+    let row = |listed: &ListedLink| row(listed, query.of().map(|(of, _)| of), (costs, values), by_filing);
     table_region(
         "links-cap",
         caption(query),
         view! {
             <thead>
                 <tr>
-                    <th scope="col">"Idea and spec"</th>
+                    <th scope="col">{match query.of() {
+                        None => "Idea and spec",
+                        Some((LinksOf::Spec(_), _)) => "Link and idea",
+                        Some((LinksOf::Idea(_), _)) => "Link and spec",
+                    }}</th>
                     <th scope="col" class="wide-only">"People by stage"</th>
                     {head(query, LinkSort::Cost, "Cost", "num wide-only")}
                     {head(query, LinkSort::Value, "Value", "num")}
@@ -56,12 +60,11 @@ fn caption(query: &LinkQuery) -> String {
 }
 
 /// A column's head: sorts by it, or turns the order around.
-fn head(
-    query: &LinkQuery,
-    sort: LinkSort,
-    label: &'static str,
-    class: &'static str,
-) -> impl IntoView + use<> {
+fn head(query: &LinkQuery, sort: LinkSort, label: &'static str, class: &'static str) -> AnyView {
+    // The links of a spec or idea have one order.
+    if query.of().is_some() && sort != LinkSort::Created {
+        return view! { <th scope="col" class=class>{label}</th> }.into_any();
+    }
     let sorted = query.sort == sort;
     let (state, order) = match (sorted, query.order) {
         (true, Order::Desc) => (Some("descending"), Order::Asc),
@@ -73,17 +76,33 @@ fn head(
             <a class="sort" href=list_address(query, sort, order, "")>{label}</a>
         </th>
     }
+    .into_any()
 }
 
-fn row(listed: &ListedLink, costs: u32, values: u32, by_filing: bool) -> AnyView {
+fn row(
+    listed: &ListedLink,
+    of: Option<LinksOf<'_>>,
+    (costs, values): (u32, u32),
+    by_filing: bool,
+) -> AnyView {
     let record = &listed.record;
     let (link, totals) = (&record.link, &record.totals);
     let (page, roi) = (format!("/links/{}", link.id), record.roi_ratio());
+    // What all of them have in common tells none apart.
+    let (main, sub) = match of {
+        None => (link.idea_id.clone().into_any(), link.spec_id.clone()),
+        Some(LinksOf::Spec(_)) => {
+            (view! { <code>{link.id.to_string()}</code> }.into_any(), link.idea_id.clone())
+        }
+        Some(LinksOf::Idea(_)) => {
+            (view! { <code>{link.id.to_string()}</code> }.into_any(), link.spec_id.clone())
+        }
+    };
     view! {
         <tr>
             <th scope="row">
-                <a class="cell-main" href=page.clone()>{link.idea_id.clone()}</a>
-                <span class="cell-sub">{link.spec_id.clone()}</span>
+                <a class="cell-main" href=page.clone()>{main}</a>
+                <span class="cell-sub">{sub}</span>
             </th>
             <td class="wide-only">{people_by_stage(&link.contributors)}</td>
             <td class="num wide-only">{quiet_fraction(&fixed(link.estimated_cost, costs))}</td>

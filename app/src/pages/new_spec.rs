@@ -4,6 +4,7 @@ use crate::components::crumbs::Crumbs;
 use crate::components::field::summary;
 use crate::components::notice::{SignInFirst, must_sign_in};
 use crate::components::title::PageTitle;
+use crate::components::url::address;
 use crate::context::SentForm;
 use crate::pages::spec_fields::{FIELDS, Purpose, spec_form};
 use crate::pages::visit;
@@ -23,7 +24,7 @@ pub(crate) fn NewSpecPage() -> impl IntoView {
         Purpose { action: "/specs/new".into(), verb: "Register spec", back: "/specs".into(), version: None };
     let error = if form.is_refused() { "Error: " } else { "" };
     let content = if must_sign_in() {
-        view! { <SignInFirst what="register a spec" next="/specs/new".to_owned()/> }.into_any()
+        view! { <SignInFirst what="register a spec" next=address("/specs/new", &[("spec_id", form.typed("spec_id").unwrap_or_default())])/> }.into_any()
     } else {
         view! { {summary(&form, "Nothing was registered", &FIELDS.map(str::to_owned))}{spec_form(&form, &visit, purpose)} }
             .into_any()

@@ -1,6 +1,7 @@
 //! The fields of a spec, to be filled when it is registered and when it is edited.
 
 use crate::components::field::{Line, Problem, field_id, hint, optional_word};
+use crate::components::url::address;
 use crate::context::{SentForm, Visit};
 use leptos::prelude::*;
 
@@ -23,6 +24,8 @@ pub(crate) const FIELDS: [&str; 16] = [
     "branches",
     "public_endpoints",
 ];
+/// The text that is always to be seen.
+const SUMMARY: (&str, &str, &str) = ("summary", "Summary", "What it is for.");
 /// Texts of several lines.
 const TEXTS: [(&str, &str, &str); 3] = [
     ("process_summary", "Process", "How it is worked on."),
@@ -38,6 +41,21 @@ const LISTS: [(&str, &str, &str); 6] = [
     ("branches", "Branches", "One per line."),
     ("public_endpoints", "Public endpoints", "One per line, such as GET /api/value-lineage/links."),
 ];
+
+/// A field of several lines: its name, its label, and what to type.
+pub(crate) fn area_named(name: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    [SUMMARY].into_iter().chain(LISTS).chain(TEXTS).find(|(known, _, _)| *known == name)
+}
+
+/// Fields of several lines, in the order in which the form shows them.
+pub(crate) fn areas() -> impl Iterator<Item = &'static str> {
+    [SUMMARY].into_iter().chain(LISTS).chain(TEXTS).map(|(name, _, _)| name)
+}
+
+/// Whether a field holds one reference a line.
+pub(crate) fn is_list(name: &str) -> bool {
+    LISTS.iter().any(|(known, _, _)| *known == name)
+}
 
 /// What the form is for.
 pub(crate) struct Purpose {
@@ -64,8 +82,16 @@ pub(crate) fn spec_form(form: &SentForm, visit: &Visit, purpose: Purpose) -> Any
     let version =
         form.typed("version").map(str::to_owned).or(purpose.version.map(|version| version.to_string()));
     let version = version.map(|version| view! { <input type="hidden" name="version" value=version/> });
-    let area = |(name, label, words)| area(form, name, label, words);
+    let editing = purpose.version.is_some();
+    let area = |(name, label, words): (&'static str, &'static str, &'static str)| {
+        if editing && form.typed(name).is_none() {
+            return alone(&purpose.action, name, label);
+        }
+        area(form, name, label.into(), words, 3)
+    };
     let open = purpose.version.is_some() || form.is_refused();
+    let (texts, more) =
+        (area(SUMMARY), LISTS.map(area).into_iter().chain(TEXTS.map(area)).collect::<Vec<_>>());
     view! {
         <form class="form" method="post" action=purpose.action>
             <input type="hidden" name="request_key" value=key/>
@@ -78,12 +104,10 @@ pub(crate) fn spec_form(form: &SentForm, visit: &Visit, purpose: Purpose) -> Any
                 {Line::new("estimated_cost", "Estimated cost").optional().numeric().show(form)}
                 {Line::new("actual_cost", "Actual cost").optional().numeric().hint(cost_hint).show(form)}
             </div>
-            {area(("summary", "Summary", "What it is for."))}
+            {texts}
             <details class="twin" open=open>
                 <summary>"More: how it is worked on, refs, evidence, files, tasks, branches, endpoints"</summary>
-                <div class="fields">
-                    {LISTS.map(area).into_iter().chain(TEXTS.map(area)).collect::<Vec<_>>()}
-                </div>
+                <div class="fields">{more}</div>
             </details>
             <div class="actions group">
                 <button class="button primary" type="submit">{purpose.verb}</button>
@@ -94,17 +118,35 @@ pub(crate) fn spec_form(form: &SentForm, visit: &Visit, purpose: Purpose) -> Any
     .into_any()
 }
 
+/// Stands where a field would that is too long to be edited beside the others.
+fn alone(edit: &str, name: &'static str, label: &'static str) -> AnyView {
+    let href = address(edit, &[("field", name)]);
+    view! {
+        <div class="field" id=field_id(name)>
+            <p class="label">{label}</p>
+            <p class="hint">"Too long to be edited beside the others, and kept as it is here. "<a href=href>{format!("Edit {} alone", label.to_lowercase())}</a></p>
+        </div>
+    }
+    .into_any()
+}
+
 /// A field of several lines.
-fn area(form: &SentForm, name: &'static str, label: &'static str, words: &'static str) -> AnyView {
+pub(crate) fn area(
+    form: &SentForm,
+    name: &'static str,
+    label: String,
+    words: &'static str,
+    rows: u8,
+) -> AnyView {
     let id = field_id(name);
     let problem = Problem::of(form, name);
     // A text area's own first line break is not part of its value.
-    let typed = form.typed(name).unwrap_or_default().replace('&', "&amp;").replace('<', "&lt;");
+    let typed = escaped(form.typed(name).unwrap_or_default());
     view! {
         <div class="field">
             <label for=id.clone()>{label}{optional_word()}</label>
             <textarea
-                class="input" id=id.clone() name=name rows="3" spellcheck="false"
+                class="input" id=id.clone() name=name rows=rows.to_string() spellcheck="false"
                 aria-invalid=problem.mark() aria-describedby=problem.described_by(&id, true)
                 inner_html=format!("\n{typed}")
             ></textarea>
@@ -113,4 +155,9 @@ fn area(form: &SentForm, name: &'static str, label: &'static str, words: &'stati
         </div>
     }
     .into_any()
+}
+
+/// A text as the HTML of a text area has it.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }

@@ -4,8 +4,7 @@ use crate::components::field::{Line, Problem, field_id};
 use crate::components::notice::{SignInFirst, must_sign_in};
 use crate::components::url::spec_page;
 use crate::context::{SentForm, Visit};
-use domain::link::LinkRecord;
-use domain::report::SpecReport;
+use domain::report::{OfferedLink, SpecReport};
 use domain::stage::Stage;
 use leptos::prelude::*;
 
@@ -19,7 +18,7 @@ pub(crate) fn contribute(report: &SpecReport, visit: &Visit, form: &SentForm) ->
     }
     let own = spec_page(&report.card.spec_id);
     let form = if must_sign_in() {
-        view! { <SignInFirst what="propose a contributor" next=own/> }.into_any()
+        view! { <SignInFirst what="propose a contributor" next=format!("{own}#contribute")/> }.into_any()
     } else {
         fields(report, visit, form, format!("{own}/change-requests"))
     };
@@ -39,18 +38,14 @@ pub(crate) fn contribute(report: &SpecReport, visit: &Visit, form: &SentForm) ->
 
 fn fields(report: &SpecReport, visit: &Visit, form: &SentForm, action: String) -> AnyView {
     let key = form.typed("request_key").unwrap_or(&visit.request_key).to_owned();
-    let link = |record: &LinkRecord| {
-        let id = record.link.id.to_string();
-        (id.clone(), format!("{} · {id}", record.link.idea_id))
-    };
-    let links = report.links.iter().map(link).collect();
     let stages = Stage::ALL.map(|stage| (stage.name().to_owned(), stage.label().to_owned()));
+    let stages = vec![("", stages.into())];
     view! {
         <form class="form panel" method="post" action=action aria-labelledby="contribute-h">
             <input type="hidden" name="request_key" value=key/>
             <div class="fields">
-                {choice(form, "lineage_id", "Link", links)}
-                {choice(form, "stage", "Stage", stages.into())}
+                {choice(form, "lineage_id", "Link", links(report, form))}
+                {choice(form, "stage", "Stage", stages)}
                 {Line::new("contributor", "Contributor").required().hint("Who did it, by handle.").show(form)}
                 {Line::new("proposer", "Proposed by").required().hint("Your own handle; you cannot vote on it.").show(form)}
                 {Line::new("reason", "Reason").optional().show(form)}
@@ -61,19 +56,39 @@ fn fields(report: &SpecReport, visit: &Visit, form: &SentForm, action: String) -
     .into_any()
 }
 
-/// A field to choose from values, each with its label.
-fn choice(
-    form: &SentForm,
-    name: &'static str,
-    label: &'static str,
-    values: Vec<(String, String)>,
-) -> AnyView {
+/// Values to choose from, each with its label, under the name of their group.
+type Group = (&'static str, Vec<(String, String)>);
+
+/// The links to choose from: those that name nobody come first. What was chosen before stays, wherever it stands now.
+fn links(report: &SpecReport, form: &SentForm) -> Vec<Group> {
+    let value = |link: &OfferedLink| (link.id.to_string(), format!("{} · {}", link.idea_id, link.id));
+    let (unnamed, named): (Vec<_>, Vec<_>) =
+        report.people.offered.iter().partition(|link| !link.names_somebody);
+    let chosen = form
+        .typed("lineage_id")
+        .filter(|id| !id.is_empty() && report.people.offered.iter().all(|link| link.id.to_string() != **id));
+    let chosen = chosen.map(|id| ("Chosen before", vec![(id.to_owned(), id.to_owned())]));
+    let groups = [("Nobody is named yet", unnamed), ("Somebody is named", named)];
+    let groups = groups.map(|(name, links)| (name, links.into_iter().map(value).collect::<Vec<_>>()));
+    chosen.into_iter().chain(groups.into_iter().filter(|(_, links)| !links.is_empty())).collect()
+}
+
+/// A field to choose from values.
+fn choice(form: &SentForm, name: &'static str, label: &'static str, groups: Vec<Group>) -> AnyView {
     let id = field_id(name);
     let problem = Problem::of(form, name);
     let typed = form.typed(name).unwrap_or_default().to_owned();
     let option = |(value, label): (String, String)| {
         let selected = value == typed;
         view! { <option value=value selected=selected>{label}</option> }
+    };
+    let group = |(label, values): Group| {
+        let options: Vec<_> = values.into_iter().map(option).collect();
+        if label.is_empty() {
+            options.into_any()
+        } else {
+            view! { <optgroup label=label>{options}</optgroup> }.into_any()
+        }
     };
     view! {
         <div class="field">
@@ -82,7 +97,7 @@ fn choice(
                 class="input" id=id.clone() name=name
                 aria-invalid=problem.mark() aria-describedby=problem.described_by(&id, false)
             >
-                {values.into_iter().map(option).collect::<Vec<_>>()}
+                {groups.into_iter().map(group).collect::<Vec<_>>()}
             </select>
             {problem.show(&id)}
         </div>

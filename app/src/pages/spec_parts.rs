@@ -59,13 +59,13 @@ pub(crate) fn header(report: &SpecReport, live: AnyView) -> AnyView {
 /// What is missing, each with the way to close it.
 pub(crate) fn missing(report: &SpecReport) -> Option<AnyView> {
     let card = &report.card;
-    let link = report.links.first().map(|record| record.link.id);
+    let link = report.people.first();
     let edit = |field: &str| format!("{}/edit#field-{field}", spec_page(&card.spec_id));
     let way = |kind: MissingKind| match (kind, link) {
         (MissingKind::Registration, _) => address("/specs/new", &[("spec_id", &card.spec_id)]),
-        (MissingKind::ContributorLinkage, Some(_)) => "#contribute".to_owned(),
+        (MissingKind::ContributorLinkage, _) if card.totals.link_count > 0 => "#contribute".to_owned(),
         (MissingKind::ValueSignal, Some(link)) => format!("/links/{link}#append"),
-        (MissingKind::ContributorLinkage | MissingKind::ValueSignal, None) => "/links/new".to_owned(),
+        (MissingKind::ContributorLinkage | MissingKind::ValueSignal, _) => "/links/new".to_owned(),
         (MissingKind::Implementation | MissingKind::Evidence, _) if !card.registered => {
             address("/specs/new", &[("spec_id", &card.spec_id)])
         }

@@ -3,9 +3,11 @@
 use crate::components::lines::references;
 use crate::components::people::people_by_stage;
 use crate::components::scroll::table_region;
+use crate::components::url::address;
 use crate::shared::chip::stage_chip;
 use crate::shared::number::{fixed, places_of, quiet_fraction};
 use domain::link::LinkRecord;
+use domain::page::LinksOf;
 use domain::report::SpecReport;
 use domain::spec::SpecContent;
 use domain::stage::{PerStage, Stage};
@@ -38,7 +40,7 @@ pub(crate) fn implementation(report: &SpecReport) -> AnyView {
                 {references("Public endpoints", &content.public_endpoints)}
             </dl>
             <h3>"Lineage links"</h3>
-            {links(&report.links, report.card.totals.link_count)}
+            {links(LinksOf::Spec(&report.card.spec_id), &report.links, report.card.totals.link_count)}
         </details>
     }
     .into_any()
@@ -47,8 +49,8 @@ pub(crate) fn implementation(report: &SpecReport) -> AnyView {
 /// Rows of the table of links.
 const ROWS: usize = 20;
 
-/// The newest links as a table, of so many in all.
-pub(crate) fn links(links: &[LinkRecord], all: i64) -> AnyView {
+/// The newest links of a spec or idea as a table, of so many in all.
+pub(crate) fn links(of: LinksOf<'_>, links: &[LinkRecord], all: i64) -> AnyView {
     let links = &links[..links.len().min(ROWS)];
     if links.is_empty() {
         return view! {
@@ -78,7 +80,14 @@ pub(crate) fn links(links: &[LinkRecord], all: i64) -> AnyView {
     let shown = i64::try_from(links.len()).unwrap_or(i64::MAX);
     let caption =
         if shown < all { format!("The newest {shown} of {all}") } else { "Newest first".to_owned() };
-    table_region(
+    let rest = (shown < all).then(|| {
+        let parameter = match of {
+            LinksOf::Spec(id) => ("spec_id", id),
+            LinksOf::Idea(id) => ("idea_id", id),
+        };
+        view! { <p class="after"><a href=address("/links", &[parameter])>{format!("Show all {all} links")}</a></p> }
+    });
+    let table = table_region(
         "links-cap",
         caption,
         view! {
@@ -93,19 +102,24 @@ pub(crate) fn links(links: &[LinkRecord], all: i64) -> AnyView {
             </thead>
             <tbody>{links.iter().map(row).collect::<Vec<_>>()}</tbody>
         },
-    )
+    );
+    view! { {table}{rest} }.into_any()
 }
 
 /// Who did it, by stage.
 pub(crate) fn contributors(report: &SpecReport) -> Option<AnyView> {
-    people(&report.contributors())
+    people(&report.people.contributors)
 }
+
+/// Names of a stage that are shown, and characters of them: a page stays light, and the API has all.
+const NAMES: usize = 50;
+const NAMES_LENGTH: usize = 2_000;
 
 /// Names by stage; nothing where nobody is named.
 pub(crate) fn people(named: &PerStage<Vec<String>>) -> Option<AnyView> {
     let stages: Vec<Stage> = Stage::ALL.into_iter().filter(|&stage| !named.get(stage).is_empty()).collect();
     let item = |stage: &Stage| {
-        view! { <div><dt>{stage_chip(*stage)}</dt><dd>{named.get(*stage).join(", ")}</dd></div> }
+        view! { <div><dt>{stage_chip(*stage)}</dt><dd>{some_of(named.get(*stage))}</dd></div> }
     };
     (!stages.is_empty()).then(|| {
         view! {
@@ -116,4 +130,20 @@ pub(crate) fn people(named: &PerStage<Vec<String>>) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+/// Names in a row, and how many more there are.
+fn some_of(names: &[String]) -> String {
+    let mut room = NAMES_LENGTH;
+    let fits = |name: &&String| {
+        let length = name.chars().count();
+        let fits = length <= room;
+        room = room.saturating_sub(length);
+        fits
+    };
+    let shown: Vec<&str> = names.iter().take(NAMES).take_while(fits).map(String::as_str).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        left => format!("{} and {left} more", shown.join(", ")),
+    }
 }

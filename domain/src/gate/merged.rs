@@ -6,7 +6,6 @@ use super::run::{Clock, Found};
 use crate::error::Error;
 use crate::id::RunId;
 use crate::link::LinkRecord;
-use crate::origin::Origin;
 use crate::page::{LinkQuery, LinkSort, MAX_LIMIT, Order};
 use crate::stage::Stage;
 use crate::store::Store;
@@ -133,11 +132,10 @@ async fn links_naming(store: &dyn Store, sha: &str) -> Result<Vec<LinkRecord>, E
     let query = LinkQuery {
         // As many digits as every name of the commit has at least.
         search: sha.chars().take(7).collect(),
-        origin: Origin::Work,
         sort: LinkSort::Created,
         order: Order::Asc,
         limit: MAX_LIMIT,
-        cursor: None,
+        ..LinkQuery::default()
     };
     let found = store.links(&query).await?.items;
     Ok(found.into_iter().filter(|record| names(&record.link.implementation_refs, sha)).collect())

@@ -4,6 +4,7 @@ mod contributor;
 mod contributors;
 mod factors;
 mod gates;
+mod people;
 mod scoring;
 mod specs;
 
@@ -14,6 +15,7 @@ pub use contributors::{
 };
 pub use factors::ExplainedFactor;
 pub use gates::{gate_report, gate_runs, gates, last_gate_report};
+pub use people::{LISTED, LinkedPeople, OFFERED, OfferedLink, READ};
 pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};
 
 use crate::error::Error;

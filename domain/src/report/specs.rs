@@ -1,13 +1,13 @@
 //! What the registry shows: specs, ideas and change requests.
 
+use super::people::LinkedPeople;
 use crate::change_request::{ChangeRequest, ChangeRequestQuery};
 use crate::error::Error;
-use crate::id::{ChangeRequestId, LinkId};
+use crate::id::ChangeRequestId;
 use crate::idea::{IdeaQuery, IdeaRecord};
 use crate::link::LinkRecord;
-use crate::page::Page;
+use crate::page::{LinksOf, Page};
 use crate::spec::{Missing, SpecCard, SpecContent, SpecQuery};
-use crate::stage::{PerStage, Stage};
 use crate::store::Store;
 
 /// Links and specs that a report of a spec or idea shows, newest first; how many there are it says as well.
@@ -27,51 +27,24 @@ pub struct SpecReport {
     pub content: SpecContent,
     /// Its links, newest first: [`SHOWN`] at the most, of `card.totals.link_count`.
     pub links: Vec<LinkRecord>,
+    /// What all of its links say of people.
+    pub people: LinkedPeople,
 }
 
 impl SpecReport {
-    /// The ids of the links shown.
-    pub fn lineage_ids(&self) -> Vec<LinkId> {
-        self.links.iter().map(|record| record.link.id).collect()
-    }
-
-    /// Who did what of it, as its links say, by role and by investment: names of each stage, each once, sorted.
-    pub fn contributors(&self) -> PerStage<Vec<String>> {
-        contributors(&self.links)
-    }
-
     /// What is missing, each with the action that closes it.
     pub fn missing(&self) -> Vec<Missing> {
         // A link that names nobody comes first: it is what a change request would be about.
-        let unnamed = self.links.iter().find(|record| !record.link.names_somebody());
-        let link = unnamed.or(self.links.first()).map(|record| record.link.id);
-        Missing::of(&self.card, link)
+        Missing::of(&self.card, self.people.first())
     }
-}
-
-/// Who did what in some links: names of each stage, each once, sorted.
-fn contributors(links: &[LinkRecord]) -> PerStage<Vec<String>> {
-    PerStage::from_fn(|stage: Stage| {
-        let mut names: Vec<String> = links
-            .iter()
-            .flat_map(|record| {
-                let invested = record.link.investments.iter().filter(move |row| row.stage == stage);
-                let named = record.link.contributors.get(stage).iter();
-                named.chain(invested.map(|row| &row.contributor))
-            })
-            .cloned()
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        names
-    })
 }
 
 /// A spec with everything that is known of it.
 pub async fn spec(store: &dyn Store, spec_id: &str) -> Result<SpecReport, Error> {
     let entry = store.spec(spec_id).await?.ok_or(Error::SpecNotFound)?;
     let links = store.links_of_spec(spec_id, SHOWN).await?;
-    Ok(SpecReport { card: entry.card, content: entry.content, links })
+    let people = LinkedPeople::of(store, LinksOf::Spec(spec_id), &links, SHOWN).await?;
+    Ok(SpecReport { card: entry.card, content: entry.content, links, people })
 }
 
 /// A page of ideas.
@@ -88,23 +61,17 @@ pub struct IdeaReport {
     pub specs: Vec<SpecCard>,
     /// Its links, newest first: [`SHOWN`] at the most, of `record.totals.link_count`.
     pub links: Vec<LinkRecord>,
-}
-
-impl IdeaReport {
-    /// Who did what of it, as the links shown say.
-    pub fn contributors(&self) -> PerStage<Vec<String>> {
-        contributors(&self.links)
-    }
+    /// What all of its links say of people.
+    pub people: LinkedPeople,
 }
 
 /// An idea with what came of it.
 pub async fn idea(store: &dyn Store, idea_id: &str) -> Result<IdeaReport, Error> {
     let record = store.idea(idea_id).await?.ok_or(Error::IdeaNotFound)?;
-    Ok(IdeaReport {
-        record,
-        specs: store.specs_of_idea(idea_id, SHOWN).await?,
-        links: store.links_of_idea(idea_id, SHOWN).await?,
-    })
+    let specs = store.specs_of_idea(idea_id, SHOWN).await?;
+    let links = store.links_of_idea(idea_id, SHOWN).await?;
+    let people = LinkedPeople::of(store, LinksOf::Idea(idea_id), &links, SHOWN).await?;
+    Ok(IdeaReport { record, specs, links, people })
 }
 
 /// A page of change requests.

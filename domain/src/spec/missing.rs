@@ -70,8 +70,10 @@ pub struct Missing {
 const LINKS: &str = "/api/value-lineage/links";
 
 impl Missing {
-    /// Everything that is missing of a spec whose newest link is `link`.
+    /// Everything that is missing of a spec. `link` is the one of its links to act on; a spec has links or has none as
+    /// its card counts them, which may have been read a moment before.
     pub fn of(card: &SpecCard, link: Option<LinkId>) -> Vec<Self> {
+        let link = link.filter(|_| card.totals.link_count > 0);
         let with_action = |kind| Self { kind, message: kind.message(), action: action(kind, card, link) };
         card.missing().into_iter().map(with_action).collect()
     }
@@ -82,11 +84,11 @@ fn action(kind: MissingKind, card: &SpecCard, link: Option<LinkId>) -> Action {
     let edit = |label| Action { label, method: "PATCH", href: entry_path(SPECS, &card.spec_id) };
     match (kind, link) {
         (MissingKind::Registration, _) => post("Register the spec", SPECS.into()),
-        (MissingKind::ContributorLinkage, Some(_)) => post(
+        (MissingKind::ContributorLinkage, _) if card.totals.link_count > 0 => post(
             "Submit a change request with contributor attribution",
             "/api/governance/change-requests".into(),
         ),
-        (MissingKind::ContributorLinkage, None) => {
+        (MissingKind::ContributorLinkage, _) => {
             post("File a lineage link that names who did it", LINKS.into())
         }
         // A stub has nothing that could be edited.

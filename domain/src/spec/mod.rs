@@ -107,6 +107,21 @@ impl Editable for SpecContent {
     ];
 }
 
+impl SpecContent {
+    /// One of its lists, by its name; nothing where there is no such list.
+    pub fn list(&self, name: &str) -> &[String] {
+        match name {
+            "source_files" => &self.source_files,
+            "evidence_refs" => &self.evidence_refs,
+            "task_ids" => &self.task_ids,
+            "branches" => &self.branches,
+            "implementation_refs" => &self.implementation_refs,
+            "public_endpoints" => &self.public_endpoints,
+            _ => &[],
+        }
+    }
+}
+
 /// A spec as a sender registers it, checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -89,6 +89,13 @@ fn what_is_missing_says_what_closes_it() {
     let mut stub = SpecCard { registered: false, version: 0, ..bare.clone() };
     stub.totals.link_count = 1;
     insta::assert_snapshot!(format!("{}\n\n{}", shown(&bare, None), shown(&stub, Some(link))));
+    let first = Missing::of(&stub, None).into_iter().map(|missing| missing.action.label).nth(1);
+    assert_eq!(
+        first,
+        Some("Submit a change request with contributor attribution"),
+        "as its links are counted"
+    );
+    assert_eq!(shown(&bare, Some(link)), shown(&bare, None), "what is not counted is not acted on");
     let mut whole = SpecCard { has_implementation: true, has_evidence: true, ..bare };
     whole.totals = SpecTotals { link_count: 2, named_link_count: 2, event_count: 1, ..whole.totals };
     assert_eq!(whole.missing(), []);

@@ -1,7 +1,10 @@
 //! `GET /api/changes`
 
 use super::error::{ApiError, ErrorBody};
-use crate::state::AppState;
+use crate::{
+    changes::{Client, Full, SEATS_OF_ONE},
+    state::AppState,
+};
 use axum::{
     extract::{Query, State},
     http::{HeaderMap, HeaderName, header},
@@ -57,11 +60,13 @@ pub struct ChangeData {
     responses(
         (status = 200, description = "The changes", body = ChangeData, content_type = "text/event-stream"),
         (status = 422, description = "`after` is no id of an entry", body = ErrorBody),
+        (status = 429, description = "One address has 16 listeners at the most; Retry-After says when to try again", body = ErrorBody),
         (status = 503, description = "As many listen as may; Retry-After says when to try again", body = ErrorBody),
     )
 )]
 pub async fn changes(
     State(state): State<AppState>,
+    client: Client,
     Query(begin): Query<Begin>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
@@ -70,8 +75,17 @@ pub async fn changes(
         Ok(after) => heard.or(after),
         Err(_) => return Err(Error::field("after", "must be the id of a ledger entry, led_…").into()),
     };
-    let Some(listener) = state.changes.listen(after).await? else {
-        return Err(ApiError::busy("As many listen as this server allows; try again in a moment"));
+    let listener = match state.changes.listen(client, after).await? {
+        Ok(listener) => listener,
+        Err(Full::Everybody) => {
+            return Err(ApiError::busy("As many listen as this server allows; try again in a moment"));
+        }
+        Err(Full::Client) => {
+            return Err(ApiError::too_many(format!(
+                "{SEATS_OF_ONE} connections from this address listen already, which is as many as one may have; close \
+                 one, or ask for what you need now and then"
+            )));
+        }
     };
     // An id without data is heard but tells of nothing: whoever is cut off now comes back to this.
     let first = Event::default().id(listener.last().to_string()).retry(RETRY).comment("listening");

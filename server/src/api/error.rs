@@ -76,6 +76,13 @@ impl ApiError {
         error
     }
 
+    /// One sender has as much of something as it may.
+    pub fn too_many(detail: impl Into<String>) -> Self {
+        let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many at once", detail);
+        error.header = Some(Box::new((header::RETRY_AFTER, HeaderValue::from_static("10"))));
+        error
+    }
+
     /// An error of the router or of a layer, which no handler saw.
     pub fn of_status(status: StatusCode) -> Self {
         let (title, detail) = match status {

@@ -60,6 +60,8 @@ impl From<LinkRecord> for ListedLink {
     params(
         ("q" = Option<String>, Query, description = "Words that must all be in the link's ids, refs or names"),
         ("origin" = Option<domain::origin::Origin>, Query, description = "`gate` lists what gates filed instead; `work` when absent"),
+        ("spec_id" = Option<String>, Query, description = "Only those that name this spec; they are sorted by `created`"),
+        ("idea_id" = Option<String>, Query, description = "Only those that name this idea; they are sorted by `created`"),
         ("sort" = Option<LinkSort>, Query, description = "What to sort by; `updated` when absent"),
         ("order" = Option<Order>, Query, description = "`desc` when absent"),
         ("limit" = Option<i64>, Query, description = "Links of a page, 1 to 500; 50 when absent"),

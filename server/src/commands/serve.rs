@@ -10,7 +10,7 @@ use crate::{
     store,
 };
 use anyhow::{Context as _, Result, bail};
-use axum::serve::ListenerExt as _;
+use axum::{http::HeaderName, serve::ListenerExt as _};
 use clap::{Args, ValueEnum};
 use std::{
     future::IntoFuture as _,
@@ -46,6 +46,10 @@ pub struct Serve {
     /// Seconds that an answer may take
     #[arg(long, env = "TRIBUTARY_TIMEOUT_SECONDS", default_value_t = 30, value_name = "SECONDS")]
     timeout_seconds: u64,
+    /// Header in which a proxy in front names the client, such as `X-Real-IP`; of several addresses the last counts.
+    /// Give it only where every request comes through that proxy. Without it a client is whoever connects
+    #[arg(long, env = "TRIBUTARY_CLIENT_ADDRESS_HEADER", value_name = "HEADER")]
+    client_address_header: Option<HeaderName>,
     #[command(flatten)]
     gates: GateArgs,
     /// How the log is written
@@ -93,10 +97,11 @@ impl Serve {
             Limits { body_bytes: self.max_body_bytes, timeout: Duration::from_secs(self.timeout_seconds) };
         let (auth, own_key) = auth.with_own_key()?;
         let gates = Gates::new(gate_settings, &reached_at(addr), own_key)?;
-        let state = AppState::new(store.clone(), auth, Arc::new(System), gates);
+        let state = AppState::new(store.clone(), auth, Arc::new(System), gates)
+            .with_client_header(self.client_address_header.clone());
         let mut background = gate::start(&state);
         let gates = state.clone();
-        let router = router(state.clone(), limits);
+        let router = router(state.clone(), limits).into_make_service_with_connect_info::<SocketAddr>();
         println!("Tributary listens on http://{addr}");
         tracing::info!(%addr, version = env!("CARGO_PKG_VERSION"), commit = crate::commit(), "listening");
         let stopping = Arc::new(Notify::new());

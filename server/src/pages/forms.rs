@@ -2,8 +2,8 @@
 //!
 //! Field names are the paths of the API (`investments[0].energy_units`), so that an error's path is its field.
 
-use domain::{input::Node, stage::Stage};
-use std::collections::BTreeMap;
+use domain::{input::Node, spec::SpecContent, stage::Stage};
+use std::{collections::BTreeMap, ops::Range};
 
 /// Fields of an investment, in the order in which the form shows them.
 const INVESTMENT: [&str; 6] =
@@ -129,17 +129,32 @@ impl Form {
         Node::Object(members)
     }
 
-    /// The form as an edit of a spec: what is blank is taken away.
-    pub fn spec_edit(&self) -> Node {
+    /// The form as an edit of a spec: what is sent blank is taken away, and what is not sent stays as it is. Where the
+    /// form holds a part of a list, it takes that part's place in the list as it is kept.
+    pub fn spec_edit(&self, kept: &SpecContent) -> Node {
+        let sent = |name: &&&str| self.typed.contains_key(**name);
         let mut members = self.members(&SPEC, "");
-        let blank: Vec<_> = SPEC.iter().filter(|name| self.get(name).is_none()).collect();
-        members.extend(blank.into_iter().map(|name| {
+        let blank = SPEC.iter().filter(sent).filter(|name| self.get(name).is_none());
+        members.extend(blank.map(|name| {
             // A title cannot be taken away: that it is blank is told beside it.
             let node = if *name == "title" { Node::Text(String::new()) } else { Node::Null };
             ((*name).to_owned(), node)
         }));
-        members.extend(SPEC_LISTS.map(|name| (name.to_owned(), self.lines(name))));
+        members.extend(SPEC_LISTS.iter().filter(sent).map(|name| {
+            let lines = self.lines(name);
+            let lines = match (lines, self.part_of(name)) {
+                (Node::List(lines), Some(part)) => Node::List(spliced(kept.list(name), part, lines)),
+                (lines, _) => lines,
+            };
+            ((*name).to_owned(), lines)
+        }));
         Node::Object(members)
+    }
+
+    /// Which part of a list the form holds, where it does not hold all of it.
+    fn part_of(&self, name: &str) -> Option<Range<usize>> {
+        let number = |name: &str| self.get(name)?.parse::<usize>().ok();
+        (self.get("part_of") == Some(name)).then_some(number("part_from")?..number("part_until")?)
     }
 
     /// The form as a change request that names somebody for a stage of a link.
@@ -175,6 +190,13 @@ impl Form {
         };
         names.iter().filter_map(member).collect()
     }
+}
+
+/// A list with a part of it replaced.
+fn spliced(kept: &[String], part: Range<usize>, lines: Vec<Node>) -> Vec<Node> {
+    let text = |line: &String| Node::Text(line.clone());
+    let before = kept.iter().take(part.start).map(text);
+    before.chain(lines).chain(kept.iter().skip(part.end.max(part.start)).map(text)).collect()
 }
 
 fn investment(at: usize, field: &str) -> String {

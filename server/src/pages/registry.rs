@@ -48,11 +48,17 @@ pub async fn edit_spec(
     Fields(fields): Typed,
 ) -> Response {
     let form = Form::read(fields.into_iter());
-    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(SPECS) };
+    let own = format!("{}/edit", page_of(&id));
+    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(&own) };
     let version = format!("\"{}\"", form.get("version").unwrap_or("none"));
-    match record::edit_spec(&*state.store, context, &id, Some(&version), &form.spec_edit()).await {
+    let kept = match state.store.spec(&id).await {
+        Ok(entry) => entry.map(|entry| entry.content).unwrap_or_default(),
+        Err(error) => return show(&state, headers, &own, form, Some(error)).await,
+    };
+    // Should it be another version that was read here, the one that the form names is not the newest any more.
+    match record::edit_spec(&*state.store, context, &id, Some(&version), &form.spec_edit(&kept)).await {
         Ok(_) => Redirect::to(&format!("{}?done=saved", page_of(&id))).into_response(),
-        Err(error) => show(&state, headers, &format!("{}/edit", page_of(&id)), form, Some(error)).await,
+        Err(error) => show(&state, headers, &own, form, Some(error)).await,
     }
 }
 
@@ -64,7 +70,9 @@ pub async fn propose_contributor(
     Fields(fields): Typed,
 ) -> Response {
     let form = Form::read(fields.into_iter());
-    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(SPECS) };
+    let Some(context) = context(&state, &headers, &form) else {
+        return sign_in_first(&format!("{}#contribute", page_of(&id)));
+    };
     match record::propose_change(&*state.store, context, &form.link_contributor()).await {
         Ok(_) => Redirect::to(&format!("{}?done=proposed#requests", page_of(&id))).into_response(),
         Err(error) => show(&state, headers, &page_of(&id), form, Some(error)).await,
@@ -84,10 +92,12 @@ pub async fn cast_vote(
     // The page shows the vote again at its request.
     let name = ("request_id".to_owned(), request.to_string());
     let form = Form::read(fields.into_iter().chain([name]));
-    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(REQUESTS) };
+    // Its own page: the list of all may have it on another.
+    let own = format!("{REQUESTS}/{request}");
+    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(&own) };
     match record::cast_vote(&*state.store, context, request, &form.vote()).await {
-        Ok(_) => Redirect::to(&format!("{REQUESTS}?done=voted#{request}")).into_response(),
-        Err(error) => show(&state, headers, REQUESTS, form, Some(error)).await,
+        Ok(_) => Redirect::to(&format!("{own}?done=voted")).into_response(),
+        Err(error) => show(&state, headers, &own, form, Some(error)).await,
     }
 }
 

@@ -55,7 +55,7 @@ pub async fn sign_out(headers: HeaderMap) -> Response {
 
 /// An address on this server, and no other: anything else leads home.
 fn local(next: &str) -> &str {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/_-.?=&#".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/_-.~%?=&#".contains(&byte);
     if next.starts_with('/') && !next.starts_with("//") && next.bytes().all(plain) { next } else { "/" }
 }
 
@@ -65,6 +65,8 @@ mod tests {
     fn leads_nowhere_but_here() {
         for (next, to) in [
             ("/links/new", "/links/new"),
+            ("/specs/an%2Fodd%3F%20spec%25/edit", "/specs/an%2Fodd%3F%20spec%25/edit"),
+            ("/specs/a~b#contribute", "/specs/a~b#contribute"),
             ("//elsewhere.example", "/"),
             ("https://elsewhere.example", "/"),
             ("/\\elsewhere.example", "/"),

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Redirect, Response},
 };
-use domain::{error::Error, id::LinkId, record, record::Context};
+use domain::{error::Error, id::LinkId, record, record::Context, registry::percent_encoded};
 
 /// The fields of a form, as they were sent.
 pub type Typed = Fields<Vec<(String, String)>>;
@@ -65,6 +65,8 @@ pub fn context(state: &AppState, headers: &HeaderMap, form: &Form) -> Option<Con
 
 /// Where a reader is led who may not write yet, and from there on.
 pub fn sign_in_first(next: &str) -> Response {
+    // A slash says in a query what it says in a path.
+    let next = percent_encoded(next).replace("%2F", "/");
     Redirect::to(&format!("/sign-in?next={next}")).into_response()
 }
 

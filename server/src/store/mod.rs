@@ -28,8 +28,8 @@ use domain::{
     id::{ChangeRequestId, EntryId, LinkId, RunId},
     idea::{IdeaQuery, IdeaRecord},
     ledger::RecordedChange,
-    link::LinkRecord,
-    page::{EventQuery, LinkQuery, Page},
+    link::{LinkPeople, LinkRecord},
+    page::{EventQuery, LinkQuery, LinksOf, Page},
     spec::{SpecCard, SpecImport, SpecQuery},
     store::{
         Announcement, DayValue, IdempotencyKey, Made, RecentEvent, SpecEntry, Store, StoreTotals,
@@ -254,6 +254,15 @@ impl Store for SqlStore {
 
     async fn specs_of_idea(&self, idea_id: &str, limit: i64) -> Result<Vec<SpecCard>, Error> {
         registry::reads::specs_of_idea(&self.readers, idea_id, limit).await
+    }
+
+    async fn people_of_links(
+        &self,
+        of: LinksOf<'_>,
+        before: LinkId,
+        limit: i64,
+    ) -> Result<Vec<LinkPeople>, Error> {
+        registry::reads::people_of_links(&self.readers, of, before, limit).await
     }
 
     async fn change_request(&self, id: ChangeRequestId) -> Result<Option<ChangeRequest>, Error> {

@@ -11,7 +11,7 @@ use domain::{
     ledger::RecordedChange,
     link::LinkRecord,
     money::Amount,
-    page::{Cursor, EventQuery, LinkQuery, LinkSort, Order, Page},
+    page::{Cursor, EventQuery, LinkQuery, LinkSort, LinksOf, Order, Page},
     store::{DayValue, RecentEvent, StoreTotals},
     valuation::Valuation,
 };
@@ -55,6 +55,37 @@ macro_rules! list_links {
     };
 }
 
+/// The links of a spec or idea, in the order of their ids, which is that in which they were filed: what names few links
+/// is not looked for among all of them. The other of both may be asked for beside it.
+macro_rules! list_links_of {
+    ($column:literal, $direction:literal, $compare:literal) => {
+        Sql::each(
+            concat!(
+                "SELECT ", link_columns!(), " FROM links WHERE ", $column, " = $1 AND id ", $compare, " $2",
+                " AND origin = 'work' AND ($5 = '' OR idea_id = $5)",
+                " AND NOT EXISTS (SELECT 1 FROM json_each($3) AS word WHERE instr(search_text, word.value) = 0)",
+                " ORDER BY id ", $direction, " LIMIT $4"
+            ),
+            concat!(
+                "SELECT ", link_columns!(), " FROM links WHERE ", $column, " = $1 AND id ", $compare, " $2",
+                " AND origin = 'work' AND ($5 = '' OR idea_id = $5)",
+                " AND NOT EXISTS (SELECT 1 FROM json_array_elements_text($3::json) AS word (value)",
+                " WHERE strpos(search_text, word.value) = 0)",
+                " ORDER BY id ", $direction, " LIMIT $4"
+            ),
+        )
+    };
+}
+
+const fn links_of_sql(of: LinksOf<'_>, order: Order) -> Sql {
+    match (of, order) {
+        (LinksOf::Spec(_), Order::Desc) => list_links_of!("spec_id", "DESC", "<"),
+        (LinksOf::Spec(_), Order::Asc) => list_links_of!("spec_id", "ASC", ">"),
+        (LinksOf::Idea(_), Order::Desc) => list_links_of!("idea_id", "DESC", "<"),
+        (LinksOf::Idea(_), Order::Asc) => list_links_of!("idea_id", "ASC", ">"),
+    }
+}
+
 const fn links_sql(sort: LinkSort, order: Order) -> Sql {
     match (sort, order) {
         (LinkSort::Created, Order::Desc) => list_links!("created_at", "DESC", "<"),
@@ -80,9 +111,18 @@ pub async fn links(pool: &Pool, query: &LinkQuery) -> Result<Page<LinkRecord>, E
     let words: Vec<String> = query.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let words = to_json(&words)?;
     // One more than is asked for tells whether there is another page.
-    let values =
-        [key.into(), id.into(), words.as_str().into(), (query.limit + 1).into(), query.origin.name().into()];
-    let rows = pool.all(links_sql(query.sort, query.order), &values, "links").await?;
+    let limit = (query.limit + 1).into();
+    let rows = match query.of() {
+        None => {
+            let values = [key.into(), id.into(), words.as_str().into(), limit, query.origin.name().into()];
+            pool.all(links_sql(query.sort, query.order), &values, "links").await?
+        }
+        Some((of, idea)) => {
+            let (LinksOf::Spec(subject) | LinksOf::Idea(subject)) = of;
+            let values = [subject.into(), id.into(), words.as_str().into(), limit, idea.into()];
+            pool.all(links_of_sql(of, query.order), &values, "links").await?
+        }
+    };
     let items = rows.into_iter().map(rows::link).collect::<Result<Vec<_>, _>>()?;
     Ok(page(items, query.limit, |record| Cursor {
         key: query.sort.key_of(record),

@@ -3,10 +3,10 @@
 use crate::given::{Call, Database, EVENT, LINK, LINKS, TestApp, Tributary};
 use axum::response::Response;
 use http_body_util::BodyExt as _;
-use server::changes::MOST_LISTENERS;
+use server::changes::{MOST_LISTENERS, SEATS_OF_ONE};
 use std::{
     io::{BufRead as _, BufReader, Write as _},
-    net::TcpStream,
+    net::{SocketAddr, TcpStream},
     time::{Duration, Instant},
 };
 
@@ -77,16 +77,48 @@ async fn goes_on_from_the_last_event_heard_or_from_a_parameter() {
 }
 
 #[tokio::test]
-async fn no_more_listen_than_may() {
+async fn no_more_listen_than_may_and_no_client_takes_every_seat() {
     let app = TestApp::new().await;
+    let from = |last: usize| Call::get(CHANGES).sent_from(&format!("203.0.113.{last}"));
     let mut listening = Vec::new();
-    for _ in 0..MOST_LISTENERS {
-        listening.push(app.respond(Call::get(CHANGES)).await);
+    for _ in 0..SEATS_OF_ONE {
+        listening.push(app.respond(from(1)).await);
     }
-    let refused = app.get(CHANGES).await.assert_status(503);
+    let refused = app.refuse(from(1)).await.assert_status(429);
+    assert_eq!(refused.header("retry-after"), Some("10"));
+    assert!(refused.at("detail").contains("from this address"), "{}", refused.text);
+    // What the client says of itself is not believed where no proxy is known.
+    app.refuse(from(1).with("x-forwarded-for", "198.51.100.1")).await.assert_status(429);
+    for at in SEATS_OF_ONE..MOST_LISTENERS {
+        let answer = app.respond(from(1 + at / SEATS_OF_ONE)).await;
+        assert_eq!(answer.status(), 200, "{at}");
+        listening.push(answer);
+    }
+    let refused = app.send(from(99)).await.assert_status(503);
     assert_eq!(refused.header("retry-after"), Some("10"));
     listening.pop();
-    assert_eq!(app.respond(Call::get(CHANGES)).await.status(), 200, "a seat that is left is free");
+    assert_eq!(app.respond(from(99)).await.status(), 200, "a seat that is left is free");
+}
+
+#[test]
+fn behind_a_proxy_clients_are_told_apart_by_the_header_that_an_operator_names() {
+    let database = Database::sqlite();
+    let begin = |addr: SocketAddr, client: &str| {
+        let mut stream = TcpStream::connect(addr).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time");
+        write!(stream, "GET {CHANGES} HTTP/1.1\r\nhost: tributary.test\r\nx-real-ip: {client}\r\n\r\n")
+            .expect("sent");
+        let mut status = String::new();
+        BufReader::new(stream.try_clone().expect("a stream")).read_line(&mut status).expect("a status");
+        (stream, status)
+    };
+    for (words, status) in [(&[] as &[&str], "429"), (&["--client-address-header", "X-Real-IP"], "200")] {
+        let server = Tributary::serve(&database.address, words).start();
+        let own: Vec<_> = (0..SEATS_OF_ONE).map(|_| begin(server.addr, "203.0.113.1")).collect();
+        assert!(own.iter().all(|(_, status)| status.contains("200")), "{own:?}");
+        assert!(begin(server.addr, "203.0.113.1").1.contains("429"));
+        assert!(begin(server.addr, "203.0.113.2").1.contains(status), "{words:?}");
+    }
 }
 
 #[test]

@@ -39,7 +39,13 @@ async fn a_spec_is_edited_at_the_version_that_was_seen() {
         page.text
     );
     let edit = |title| {
-        let fields = [("version", "1"), ("title", title), ("evidence_refs", "c"), ("actual_cost", "7")];
+        let fields = [
+            ("version", "1"),
+            ("title", title),
+            ("evidence_refs", "c"),
+            ("actual_cost", "7"),
+            ("potential_value", ""),
+        ];
         Call::form("/specs/quiet-alerts/edit", &fields)
     };
     assert_eq!(app.refuse(edit("")).await.status, 422);
@@ -48,9 +54,97 @@ async fn a_spec_is_edited_at_the_version_that_was_seen() {
     let spec = app.get("/api/spec-registry/quiet-alerts").await;
     assert_eq!((spec.at("title"), spec.at("version")), ("Quieter".into(), "2".into()));
     assert_eq!((spec.at("potential_value"), spec.at("evidence_refs[0]")), ("0.0".into(), "c".into()));
+    assert_eq!(spec.at("summary"), "One line.\nAnother & <more>.", "what was not sent stays");
     let late = app.refuse(edit("Too late")).await;
     assert_eq!(late.status, 412);
     assert!(late.text.contains("Nothing was saved") && late.text.contains("Too late"), "{}", late.text);
+}
+
+const LISTS: [&str; 6] =
+    ["implementation_refs", "evidence_refs", "source_files", "task_ids", "branches", "public_endpoints"];
+
+/// What a hidden field of a page holds.
+fn hidden(page: &str, name: &str) -> String {
+    let rest = page.split(&format!(r#"name="{name}" value=""#)).nth(1).unwrap_or_else(|| panic!("{name}"));
+    rest.split('"').next().unwrap_or_default().to_owned()
+}
+
+/// The lines of a page's text area, as a browser would send them.
+fn lines(page: &str, name: &str) -> Vec<String> {
+    let area =
+        page.split("<textarea").find(|area| area.contains(&format!(r#"name="{name}""#))).expect("an area");
+    let text = area.split_once('>').expect("its text").1.split("</textarea>").next().unwrap_or_default();
+    text.trim().lines().map(|line| line.replace("&lt;", "<").replace("&amp;", "&")).collect()
+}
+
+#[tokio::test]
+async fn a_spec_filled_to_every_limit_is_edited_on_light_pages() {
+    let app = TestApp::new().await;
+    let refs =
+        |name: &str| (0..200).map(|at| format!("{name} {at} & {}", "<".repeat(450))).collect::<Vec<_>>();
+    let lists = LISTS.map(|name| {
+        let lines: Vec<String> = refs(name).iter().map(|line| format!("\"{line}\"")).collect();
+        format!("\"{name}\": [{}]", lines.join(","))
+    });
+    let texts = ["summary", "process_summary", "pseudocode_summary", "implementation_summary"]
+        .map(|name| format!("\"{name}\": \"{}\"", "ü".repeat(10_000)));
+    let title = "t".repeat(200);
+    let whole = [texts.as_slice(), lists.as_slice()].concat().join(",");
+    app.register_spec(&format!(
+        r#"{{"spec_id": "full", "title": "{title}", "idea_id": "{title}", {whole}}}"#
+    ))
+    .await;
+    let page = async |path: &str| {
+        let page = app.get(path).await.assert_status(200).text;
+        assert!(page.len() < 100_000, "{path}: {} bytes", page.len());
+        page
+    };
+    page("/specs/full").await;
+    let edit = page("/specs/full/edit").await;
+    assert!(edit.contains("name=\"summary\"") && !edit.contains("name=\"source_files\""));
+    for name in LISTS {
+        assert!(edit.contains(&format!("/specs/full/edit?field={name}\"")), "{name}");
+    }
+    // What the page of all fields does not send stays as it is.
+    let fields = [("version", "1"), ("title", "Full"), ("summary", "")];
+    app.send(Call::form("/specs/full/edit", &fields)).await.assert_status(303);
+    let spec = app.get("/api/spec-registry/full").await;
+    assert_eq!(
+        (spec.at("title"), spec.at("summary"), spec.json().len("task_ids")),
+        ("Full".into(), "".into(), 200)
+    );
+    // Part by part, every line can be edited.
+    let (mut from, mut seen) = (0, Vec::new());
+    while from < 200 {
+        let part = page(&format!("/specs/full/edit?field=task_ids&from={from}")).await;
+        assert_eq!(hidden(&part, "part_from"), from.to_string());
+        seen.extend(lines(&part, "task_ids"));
+        from = hidden(&part, "part_until").parse().expect("a number");
+    }
+    assert_eq!(seen, refs("task_ids"));
+    let second = hidden(&page("/specs/full/edit?field=task_ids").await, "part_until");
+    let part = page(&format!("/specs/full/edit?field=task_ids&from={second}")).await;
+    let sent = |version: &str, text: &str| {
+        let names = ["part_of", "part_from", "part_until"];
+        let kept = names.map(|name| (name, hidden(&part, name)));
+        let mut fields = vec![("version", version), ("task_ids", text)];
+        fields.extend(kept.iter().map(|(name, value)| (*name, value.as_str())));
+        Call::form("/specs/full/edit", &fields)
+    };
+    let refused = app.refuse(sent("2", &"x".repeat(501))).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.len() < 100_000 && hidden(&refused.text, "part_from") == second, "{}", refused.text);
+    app.send(sent("2", "first\r\nsecond")).await.assert_status(303);
+    let spec = app.get("/api/spec-registry/full").await;
+    let (start, end) =
+        (second.parse::<usize>().expect("a number"), hidden(&part, "part_until").parse().expect("one"));
+    let mut expected = refs("task_ids");
+    expected.splice(start..end, ["first".to_owned(), "second".to_owned()]);
+    let kept: Vec<String> = (0..expected.len()).map(|at| spec.at(&format!("task_ids[{at}]"))).collect();
+    assert_eq!((kept, spec.json().len("task_ids")), (expected.clone(), expected.len()));
+    assert_eq!(app.refuse(sent("2", "late")).await.status, 412, "another version has other lines there");
+    let page = app.get("/specs/full/edit?field=nothing-such").await.assert_status(200).text;
+    assert!(page.contains("name=\"title\""), "what it does not know it shows whole");
 }
 
 #[tokio::test]
@@ -80,9 +174,13 @@ async fn a_contributor_is_proposed_and_voted_on_by_forms() {
     assert_eq!(own.status, 403);
     assert!(own.text.contains("Your vote was not taken"), "{}", own.text);
     let voted = app.send(vote("dave")).await.assert_status(303);
-    let place = format!("/governance/change-requests?done=voted#{request}");
+    let place = format!("/governance/change-requests/{request}?done=voted");
     assert_eq!(voted.header("location"), Some(place.as_str()));
     assert_eq!(app.link(&link).await.at("contributors.review"), "grace");
+    let page = app.get(&place).await.assert_status(200);
+    assert!(page.text.contains("Your vote is on record") && page.text.contains("dave"));
+    assert!(page.text.contains("applied") && page.text.contains("grace"), "{}", page.text);
+    assert_eq!(app.get("/governance/change-requests/nonsense").await.status, 404);
     assert_eq!(app.refuse(vote("erin")).await.status, 409, "once decided it never changes again");
     let gone = Call::form("/governance/change-requests/nonsense/votes", &[("voter", "x"), ("vote", "yes")]);
     assert_eq!(app.refuse(gone).await.status, 404);
@@ -111,6 +209,23 @@ async fn who_may_not_write_is_led_to_sign_in_and_nothing_is_written() {
     for path in ["/gates/run", "/gates/merged", "/specs/new", "/specs/a-spec/change-requests"] {
         let answer = app.send(Call::form(path, &SPEC)).await.assert_status(303);
         assert!(answer.header("location").expect("a location").starts_with("/sign-in?next=/"), "{path}");
+    }
+    let request = "chg_01h455vb4pex5vsknk084sn02q";
+    for (path, back) in [
+        ("/specs/an%2Fodd%3F%20spec%25/edit", "/specs/an%2Fodd%3F%20spec%25/edit"),
+        ("/specs/an%2Fodd%3F%20spec%25/change-requests", "/specs/an%2Fodd%3F%20spec%25#contribute"),
+        (
+            &format!("/governance/change-requests/{request}/votes"),
+            &format!("/governance/change-requests/{request}"),
+        ),
+    ] {
+        let led = app.send(Call::form(path, &SPEC)).await.assert_status(303);
+        let (_, query) = led.header("location").expect("a location").split_once('?').expect("a query");
+        let next = form_urlencoded::parse(query.as_bytes()).next().expect("next").1.into_owned();
+        assert_eq!(next, back);
+        let fields = [("key", "a-secret-of-some-length-0123456789"), ("next", next.as_str())];
+        let signed_in = app.send(Call::form("/sign-in", &fields)).await.assert_status(303);
+        assert_eq!(signed_in.header("location"), Some(back), "back to where it was typed");
     }
     assert_eq!(app.count("ledger_entries").await, 0);
 }

@@ -220,6 +220,79 @@ async fn lists_are_sorted_filtered_searched_and_paged() {
     }
 }
 
+/// Links of one spec, the oldest of nobody's, the one after it by an odd name, the others by `dave`.
+async fn spec_of_many_links(app: &TestApp, count: usize) -> Vec<String> {
+    let link = link_of_cost("idea", "1");
+    let invested = r#"{}, "investments": [{"stage": "research", "contributor": "ünï", "energy_units": 1}]"#;
+    let mut ids = vec![app.file_link(&link).await, app.file_link(&link.replace("{}", invested)).await];
+    for _ in 2..count {
+        ids.push(app.file_link(&link.replace("{}", r#"{"review": "dave"}"#)).await);
+    }
+    ids
+}
+
+#[tokio::test]
+async fn people_and_ids_are_of_all_links_however_old() {
+    let app = TestApp::new().await;
+    let mut ids = spec_of_many_links(&app, 60).await;
+    ids.reverse();
+    for path in [format!("{SPECS}/spec"), "/api/ideas/idea".into()] {
+        let answer = app.get(&path).await.assert_status(200);
+        assert_eq!(answer.at("contributors.review[0]"), "dave");
+        assert_eq!(answer.at("contributors.research[0]"), "ünï", "as an old link says by an investment");
+        assert_eq!((answer.json().len("contributors.review"), answer.json().len("links")), (1, 50));
+        assert_eq!(answer.at("link_count"), "60");
+    }
+    let spec = app.get(&format!("{SPECS}/spec")).await;
+    let listed: Vec<String> = (0..60).map(|at| spec.at(&format!("lineage_ids[{at}]"))).collect();
+    assert_eq!((listed, spec.json().len("lineage_ids")), (ids.clone(), 60));
+    // The one that names nobody is the oldest: it is offered before all others, and gone once it names somebody.
+    let page = app.get("/specs/spec").await.text;
+    let oldest = ids.last().expect("the oldest");
+    let offered: Vec<&str> = page.split("<option value=\"lnk_").skip(1).map(|rest| &rest[..26]).collect();
+    assert_eq!((offered.len(), format!("lnk_{}", offered[0])), (50, oldest.clone()));
+    assert!(page.contains("/links?spec_id=spec"), "the way to all links");
+    let request = app.propose_contributor(oldest, "idea", "erin", "carol").await;
+    app.vote(&request, "dave", "yes").await.assert_status(201);
+    let spec = app.get(&format!("{SPECS}/spec")).await;
+    assert!(!spec.json().each("missing", "kind").contains(&"contributor_linkage".to_owned()));
+    assert!(!app.get("/specs/spec").await.text.contains("Nobody is named yet"));
+}
+
+#[tokio::test]
+async fn more_ids_than_a_spec_tells_of_are_in_the_list_of_its_links() {
+    let app = TestApp::new().await;
+    let ids = spec_of_many_links(&app, 503).await;
+    let spec = app.get(&format!("{SPECS}/spec")).await;
+    assert_eq!((spec.json().len("lineage_ids"), spec.at("link_count")), (500, "503".into()));
+    assert_eq!(spec.at("contributors.research[0]"), "ünï");
+    app.file_link(&link_of_cost("idea", "1").replace("\"spec\"", "\"other\"")).await;
+    let list = async |query: &str| app.get(&format!("{LINKS}?{query}")).await.assert_status(200);
+    let first = list("spec_id=spec&limit=500").await;
+    let rest = list(&format!("spec_id=spec&limit=500&cursor={}", first.at("next_cursor"))).await;
+    let mut all = [first.json().each("links", "id"), rest.json().each("links", "id")].concat();
+    all.reverse();
+    assert_eq!(all, ids);
+    assert_eq!(rest.at("next_cursor"), "Null");
+    for (query, count) in [
+        ("spec_id=spec&q=DAVE&limit=500&order=asc", 500),
+        ("idea_id=idea&spec_id=other", 1),
+        ("idea_id=other&spec_id=spec", 0),
+        ("spec_id=nobody-s&sort=created", 0),
+    ] {
+        assert_eq!(list(query).await.json().len("links"), count, "{query}");
+    }
+    assert_eq!(list("idea_id=idea&order=asc&limit=1").await.at("links[0].id"), ids[0]);
+    for query in ["spec_id=spec&sort=value", "idea_id=idea&origin=gate", "spec_id=%00"] {
+        app.refuse(Call::get(&format!("{LINKS}?{query}"))).await.assert_status(422);
+    }
+    let page = app.get("/links?spec_id=spec&limit=2").await.assert_status(200).text;
+    assert!(
+        page.contains("Links of spec spec") && page.contains("spec_id=spec&amp;limit=2&amp;cursor="),
+        "{page}"
+    );
+}
+
 #[tokio::test]
 async fn what_is_missing_goes_away_by_doing_what_it_says() {
     let app = TestApp::new().await;

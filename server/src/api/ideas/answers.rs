@@ -46,9 +46,10 @@ pub struct IdeaDetail {
     summary: IdeaSummary,
     /// Its specs, by id: 50 at the most, of `spec_count`.
     specs: Vec<SpecSummary>,
-    /// What came of its links, newest first: 50 at the most, of `link_count`.
+    /// What came of its links, newest first: 50 at the most, of `link_count`; the list of links has the others:
+    /// `GET /api/value-lineage/links?idea_id=…`.
     links: Vec<Valuation>,
-    /// Who did what, as these links say: the names of each stage.
+    /// Who did what, as all of its links say: the names of each stage, each once, sorted.
     contributors: PerStage<Vec<String>>,
 }
 
@@ -62,7 +63,7 @@ impl IdeaDetail {
 impl From<IdeaReport> for IdeaDetail {
     fn from(report: IdeaReport) -> Self {
         Self {
-            contributors: report.contributors(),
+            contributors: report.people.contributors,
             links: report.links.iter().map(Valuation::of).collect(),
             specs: report.specs.into_iter().map(SpecSummary::from).collect(),
             summary: report.record.into(),

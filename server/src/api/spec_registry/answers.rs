@@ -5,7 +5,7 @@ use domain::{
     id::LinkId,
     money::{Amount, Ratio},
     registry::InventorySource,
-    report::SpecReport,
+    report::{LinkedPeople, SpecReport},
     spec::{CostSource, Missing, MissingKind, SpecCard},
     stage::PerStage,
     valuation::Valuation,
@@ -155,11 +155,12 @@ pub struct SpecDetail {
     /// Its figures.
     #[serde(flatten)]
     figures: SpecFigures,
-    /// Its links, newest first: 50 at the most, of `link_count`.
+    /// The ids of its links, newest first: 500 at the most, of `link_count`. The list of links has the others:
+    /// `GET /api/value-lineage/links?spec_id=…`.
     lineage_ids: Vec<LinkId>,
-    /// What came of each of these links.
+    /// What came of its newest links, 50 at the most.
     links: Vec<Valuation>,
-    /// Who did what, as these links say: the names of each stage.
+    /// Who did what, as all of its links say: the names of each stage, each once, sorted.
     contributors: PerStage<Vec<String>>,
     /// What is missing, each with the call that closes it.
     missing: Vec<Missing>,
@@ -184,9 +185,9 @@ impl SpecDetail {
 impl From<SpecReport> for SpecDetail {
     fn from(report: SpecReport) -> Self {
         let figures = SpecFigures::from(&report.card);
-        let (lineage_ids, contributors) = (report.lineage_ids(), report.contributors());
         let (missing, links) = (report.missing(), report.links.iter().map(Valuation::of).collect());
-        let SpecReport { card, content, .. } = report;
+        let SpecReport { card, content, people, .. } = report;
+        let LinkedPeople { lineage_ids, contributors, .. } = people;
         Self {
             spec_id: card.spec_id,
             registered: card.registered,

@@ -1,7 +1,7 @@
 //! What the headings of a spec stand for.
 
 use super::fields::{Count, Found};
-use super::outline::{Item, Outline};
+use super::outline::{Item, Outline, TableRow};
 use domain::{
     edit::{MAX_LIST, MAX_PROSE},
     input::Node,
@@ -85,7 +85,18 @@ impl Headings {
     fn files(&mut self, outline: &Outline<'_>) {
         let Some(section) = outline.section(|name| name.starts_with("files to ")) else { return };
         self.is_spec = true;
-        let entries: Vec<String> = outline.items(section).map(file_entry).collect();
+        let listed = outline.items(section.clone()).map(|item| (item.at, Some(file_entry(item))));
+        let tabled = outline.rows(section).map(|row| (row.at, row_entry(row)));
+        let mut all: Vec<(usize, Option<String>)> = listed.chain(tabled).collect();
+        all.sort_by_key(|(at, _)| *at);
+        let pathless = all.iter().filter(|(_, entry)| entry.is_none()).count();
+        if pathless > 0 {
+            let rows = if pathless == 1 { "1 row".to_owned() } else { format!("{pathless} rows") };
+            self.notes.push(format!(
+                "implementation_summary: {rows} of a table without a path in the first column"
+            ));
+        }
+        let entries = all.into_iter().filter_map(|(_, entry)| entry).collect();
         self.join("implementation_summary", entries, "file");
     }
 
@@ -140,6 +151,21 @@ fn file_entry(item: &Item) -> String {
         "" => path.clone(),
         what => format!("{path} ({what})"),
     }
+}
+
+/// The file of a table's row, and what its other cells say: `src/gate.rs (modify, runs the checks)`. None where the
+/// first cell holds no path.
+fn row_entry(row: &TableRow) -> Option<String> {
+    let path = row.first.trim();
+    let is_path = path.contains(['/', '.', '\\']) && !path.contains(char::is_whitespace);
+    let others = row.cells.iter().skip(1).filter(|cell| !cell.is_empty() && !is_dash(cell));
+    let what: Vec<&str> = others.map(String::as_str).collect();
+    is_path.then(|| if what.is_empty() { path.to_owned() } else { format!("{path} ({})", what.join(", ")) })
+}
+
+/// Whether a cell says that there is nothing to say.
+fn is_dash(cell: &str) -> bool {
+    cell.chars().all(|character| matches!(character, '-' | '–' | '—'))
 }
 
 /// A method and a path, where a text is nothing else.

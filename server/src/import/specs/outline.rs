@@ -1,4 +1,4 @@
-//! A Markdown text as its headings and list items, with where each stands.
+//! A Markdown text as its headings, list items and rows of tables, with where each stands.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
@@ -9,6 +9,7 @@ pub struct Outline<'t> {
     /// Every heading that stands by itself, in order.
     pub headings: Vec<Heading>,
     items: Vec<Item>,
+    rows: Vec<TableRow>,
 }
 
 /// A heading.
@@ -30,7 +31,19 @@ pub struct Item {
     pub code: Option<String>,
     /// What follows that code.
     pub rest: String,
-    at: usize,
+    /// Where it stands.
+    pub at: usize,
+}
+
+/// A row of a table, without its head.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub struct TableRow {
+    /// Its cells as they were written, each on one line.
+    pub cells: Vec<String>,
+    /// The words of the first cell, without marks.
+    pub first: String,
+    /// Where it stands.
+    pub at: usize,
 }
 
 /// An item under reading: where its own text stands, and whether a nested list has begun.
@@ -50,18 +63,22 @@ struct Reading {
     heading: Option<Heading>,
     quotes: usize,
     blocks: usize,
+    rows: Vec<TableRow>,
+    row: Option<TableRow>,
 }
 
 impl<'t> Outline<'t> {
     /// Reads a text.
     pub fn of(text: &'t str) -> Self {
         let mut reading = Reading::default();
-        for (event, place) in Parser::new_ext(text, Options::ENABLE_TASKLISTS).into_offset_iter() {
+        for (event, place) in
+            Parser::new_ext(text, Options::ENABLE_TASKLISTS | Options::ENABLE_TABLES).into_offset_iter()
+        {
             reading.take(text, event, place);
         }
         // An item is done with after those nested in it.
         reading.items.sort_by_key(|item| item.at);
-        Self { text, headings: reading.headings, items: reading.items }
+        Self { text, headings: reading.headings, items: reading.items, rows: reading.rows }
     }
 
     /// Where the text under the first heading stands that is called so: up to the next one of its rank or above.
@@ -81,12 +98,21 @@ impl<'t> Outline<'t> {
     pub fn items(&self, section: Range<usize>) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(move |item| section.contains(&item.at))
     }
+
+    /// The rows of a section's tables, in order.
+    pub fn rows(&self, section: Range<usize>) -> impl Iterator<Item = &TableRow> {
+        self.rows.iter().filter(move |row| section.contains(&row.at))
+    }
 }
 
 /// What a heading is called: in small letters, without a number before it or a colon behind it.
 fn name(text: &str) -> String {
     let numbered = |character: char| character.is_ascii_digit() || matches!(character, '.' | ')' | ' ');
     text.trim_start_matches(numbered).trim_end_matches([':', ' ']).to_lowercase()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl Reading {
@@ -103,6 +129,20 @@ impl Reading {
             Event::Start(Tag::Item) => self.open.push(Open { at: place.start, ..Open::default() }),
             Event::End(TagEnd::Item) => self.items.extend(self.open.pop().map(|open| open.item(text))),
             Event::Start(Tag::List(_)) => self.open.iter_mut().for_each(|open| open.closed = true),
+            Event::Start(Tag::TableRow) => {
+                self.row = Some(TableRow { at: place.start, ..TableRow::default() })
+            }
+            Event::End(TagEnd::TableRow) => self.rows.extend(self.row.take()),
+            Event::Start(Tag::TableCell) => {
+                let cell = one_line(text[place].trim_matches('|')).replace("\\|", "|");
+                self.row.iter_mut().for_each(|row| row.cells.push(cell.clone()));
+            }
+            Event::Text(words) | Event::Code(words) if self.row.is_some() => {
+                self.row
+                    .iter_mut()
+                    .filter(|row| row.cells.len() == 1)
+                    .for_each(|row| row.first.push_str(&words));
+            }
             Event::Text(words) | Event::Code(words) if self.heading.is_some() => {
                 self.heading.iter_mut().for_each(|heading| heading.text.push_str(&words));
             }
@@ -133,7 +173,6 @@ impl Reading {
 
 impl Open {
     fn item(self, text: &str) -> Item {
-        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let Some(place) = self.place else { return Item { at: self.at, ..Item::default() } };
         let (code, rest) = match self.code {
             Some((code, end)) => (Some(code), one_line(&text[end..place.end])),

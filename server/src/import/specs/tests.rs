@@ -106,6 +106,25 @@ fn front_matter_wins_field_by_field() {
 }
 
 #[test]
+fn files_are_read_from_tables_as_they_are_from_lists() {
+    let text = "# T\n\n## Files to Create/Modify\n\n\
+                | File | Action | Why |\n|------|:------:|-----|\n\
+                | `src/gate.rs` | Create | runs the *checks* \\| tells |\n\
+                | [web/gates.html](../web/gates.html) | — | |\n\
+                | **docs/GATES.md** | Modify |\n\
+                | the rest | Modify | by hand |\n\n\
+                - `Cargo.toml` - a dependency\n\n## Risks\n\n| a.rs | b |\n|---|---|\n| c.rs | d |\n";
+    let file = spec(text);
+    let expected = "src/gate.rs (Create, runs the *checks* | tells); web/gates.html; docs/GATES.md (Modify); \
+                    Cargo.toml (a dependency)";
+    assert_eq!(content(&file).implementation_summary, expected);
+    assert!(took(&file).contains(&"4 files".to_owned()), "{:?}", took(&file));
+    assert_eq!(file.notes, ["implementation_summary: 1 row of a table without a path in the first column"]);
+    let bare = spec("# T\n## Files to Modify\n\nPath | What\n--- | ---\nMakefile.am | all\n");
+    assert_eq!(content(&bare).implementation_summary, "Makefile.am (all)");
+}
+
+#[test]
 fn a_number_in_front_matter_reaches_the_registry_digit_for_digit() {
     // As a double this would be 123456789012.34567.
     let file = spec("---\ntitle: T\npotential_value: 123456789012.345678\n---\n");

@@ -1,4 +1,5 @@
-//! Every question about the registry, each a fixed number of reads however much there is.
+//! Every question about the registry, each a fixed number of reads however much there is; who asks for people of all
+//! links asks once for so many.
 
 use super::super::connection::{Pool, Row, Sql};
 use super::super::prepare::to_json;
@@ -8,11 +9,11 @@ use super::rows::{self, spec_columns};
 use domain::{
     change_request::{ChangeRequest, ChangeRequestQuery},
     error::Error,
-    id::ChangeRequestId,
+    id::{ChangeRequestId, LinkId},
     idea::{Idea, IdeaQuery, IdeaRecord, IdeaTotals},
-    link::LinkRecord,
+    link::{LinkPeople, LinkRecord},
     money::Amount,
-    page::{Cursor, Order, Page},
+    page::{Cursor, LinksOf, Order, Page},
     spec::{SpecCard, SpecQuery, SpecSort},
     store::SpecEntry,
 };
@@ -125,6 +126,38 @@ pub async fn links_of_idea(pool: &Pool, idea_id: &str, limit: i64) -> Result<Vec
     ));
     let rows = pool.all(SQL, &[idea_id.into(), limit.into()], "links").await?;
     rows.into_iter().map(link).collect()
+}
+
+/// What a spec's or idea's links of work say of people, from behind one on, newest first.
+pub async fn people_of_links(
+    pool: &Pool,
+    of: LinksOf<'_>,
+    before: LinkId,
+    limit: i64,
+) -> Result<Vec<LinkPeople>, Error> {
+    const OF_SPEC: Sql = Sql::both(
+        "SELECT id, idea_id, contributors, investments FROM links \
+         WHERE spec_id = $1 AND id < $2 AND origin = 'work' ORDER BY id DESC LIMIT $3",
+    );
+    const OF_IDEA: Sql = Sql::both(
+        "SELECT id, idea_id, contributors, investments FROM links \
+         WHERE idea_id = $1 AND id < $2 AND origin = 'work' ORDER BY id DESC LIMIT $3",
+    );
+    let (sql, subject) = match of {
+        LinksOf::Spec(id) => (OF_SPEC, id),
+        LinksOf::Idea(id) => (OF_IDEA, id),
+    };
+    let before = before.to_string();
+    let rows = pool.all(sql, &[subject.into(), before.as_str().into(), limit.into()], "links").await?;
+    let people = |mut row: Row| {
+        Ok(LinkPeople {
+            id: row.parsed(str::parse)?,
+            idea_id: row.text()?,
+            contributors: row.parsed(|text| serde_json::from_str(text))?,
+            investments: row.parsed(|text| serde_json::from_str(text))?,
+        })
+    };
+    rows.into_iter().map(people).collect()
 }
 
 /// The specs that belong to an idea, by id.

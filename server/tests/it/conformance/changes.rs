@@ -3,7 +3,7 @@
 use super::{Given, event};
 use crate::given::Database;
 use domain::{id::EntryId, ledger::RecordedChange};
-use server::changes::Listener;
+use server::changes::{Client, Listener};
 use std::{collections::BTreeSet, time::Duration};
 
 /// How long a change is waited for; the ledger is looked at each second.
@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_millis(2_500);
 
 async fn listen(given: &Given, after: Option<EntryId>) -> Listener {
-    given.state.changes.listen(after).await.expect("a store").expect("a seat")
+    given.state.changes.listen(Client::default(), after).await.expect("a store").expect("a seat")
 }
 
 async fn hear(listener: &mut Listener, count: usize) -> Vec<RecordedChange> {

@@ -10,9 +10,10 @@ use domain::{
     link::LineageLink,
     money::Amount,
     origin::Origin,
-    page::{Cursor, Order, Page},
+    page::{Cursor, LinkQuery, LinkSort, LinksOf, Order, Page},
     record::{self, Context},
     registry::InventorySource,
+    report,
     spec::{Spec, SpecCard, SpecQuery, SpecSort},
     store::{SpecEntry, Written},
 };
@@ -355,4 +356,58 @@ pub async fn returns_beyond_any_column_are_sorted_as_the_domain_says(database: D
     assert_eq!(ids, ["huge", "large", "costly", "small", "odd", "free"]);
     assert_eq!(given.entry("huge").await.card.totals.actual_value, Amount::MAX);
     given.assert_verified().await;
+}
+
+pub async fn links_of_a_spec_are_read_to_the_oldest(database: Database) {
+    let given = Given::on(&database).await;
+    let count = 60;
+    let mut filed = Vec::new();
+    for at in 0..count {
+        let named = format!(r#"{{"review": "name-{at}"}}"#);
+        let body = link_of("s", if at % 2 == 0 { "even" } else { "odd" }, "1");
+        let body = if at == 3 { body } else { body.replace("{}", &named) };
+        filed.push(given.link(&body).await.id);
+    }
+    given.link(&link_of("other", "even", "1")).await;
+    let newest_first: Vec<LinkId> = filed.iter().rev().copied().collect();
+    let spec = report::spec(given.store(), "s").await.expect("a spec");
+    assert_eq!((spec.links.len(), &spec.people.lineage_ids), (50, &newest_first));
+    assert_eq!(spec.people.first(), Some(filed[3]), "the one that names nobody, however old");
+    assert_eq!((spec.people.offered.len(), spec.people.contributors.review.len()), (50, count - 1));
+    let idea = report::idea(given.store(), "even").await.expect("an idea");
+    assert_eq!(
+        (idea.people.lineage_ids.len(), idea.people.contributors.review.len()),
+        (count / 2 + 1, count / 2)
+    );
+    let read = async |of, before, limit| {
+        let people = given.store().people_of_links(of, before, limit).await.expect("links");
+        people.into_iter().map(|link| link.id).collect::<Vec<_>>()
+    };
+    assert_eq!(read(LinksOf::Spec("s"), filed[10], 4).await, newest_first[count - 10..count - 6]);
+    assert_eq!(read(LinksOf::Idea("odd"), filed[4], 9).await, [filed[3], filed[1]]);
+    assert_eq!(read(LinksOf::Spec("s"), filed[0], 9).await, []);
+    for (order, expected) in [(Order::Desc, newest_first), (Order::Asc, filed)] {
+        let mut query = LinkQuery {
+            spec_id: Some("s".into()),
+            sort: LinkSort::Created,
+            order,
+            limit: 7,
+            ..LinkQuery::default()
+        };
+        let mut seen = Vec::new();
+        loop {
+            let page = given.store().links(&query).await.expect("a page");
+            seen.extend(page.items.iter().map(|record| record.link.id));
+            let Some(next) = page.next_cursor else { break };
+            query.cursor = Some(Cursor::decode(&next).expect("a cursor"));
+        }
+        assert_eq!(seen, expected);
+    }
+    let both = LinkQuery {
+        spec_id: Some("s".into()),
+        idea_id: Some("odd".into()),
+        search: "name-1".into(),
+        ..LinkQuery::default()
+    };
+    assert_eq!(given.store().links(&both).await.expect("a page").items.len(), 6, "1, 11, 13, 15, 17 and 19");
 }

@@ -2,8 +2,10 @@
 
 use axum::{
     body::Body,
+    extract::ConnectInfo,
     http::{Method, Request, header},
 };
+use std::net::{IpAddr, SocketAddr};
 
 /// A request of the app.
 #[derive(Clone)]
@@ -12,6 +14,7 @@ pub struct Call {
     path: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    from: Option<IpAddr>,
 }
 
 impl Call {
@@ -19,7 +22,7 @@ impl Call {
         let method = method.parse().expect("a method");
         // A request id of the sender's, so that none is drawn from the ids that snapshots show.
         let headers = vec![("x-request-id".to_owned(), "test".to_owned())];
-        Self { method, path: path.into(), headers, body: Vec::new() }
+        Self { method, path: path.into(), headers, body: Vec::new(), from: None }
     }
 
     pub fn get(path: &str) -> Self {
@@ -63,6 +66,12 @@ impl Call {
         self.with("idempotency-key", key)
     }
 
+    /// As if it were sent from an address.
+    pub fn sent_from(mut self, address: &str) -> Self {
+        self.from = Some(address.parse().expect("an address"));
+        self
+    }
+
     pub fn request(self) -> Request<Body> {
         let mut request = Request::builder().method(self.method).uri(self.path);
         if !self.body.is_empty() {
@@ -70,6 +79,9 @@ impl Call {
         }
         for (name, value) in self.headers {
             request = request.header(name, value);
+        }
+        if let Some(address) = self.from {
+            request = request.extension(ConnectInfo(SocketAddr::new(address, 49_152)));
         }
         request.body(self.body.into()).expect("a request")
     }

@@ -60,7 +60,18 @@ async fn reads_use_an_index_and_sort_nothing() {
             calls.push(("GET", format!("{SPECS}?{query}"), ""));
         }
     }
+    for order in ["asc", "desc"] {
+        for subject in ["spec_id=many", "idea_id=many", "spec_id=many&idea_id=many"] {
+            calls.push(("GET", format!("{LINKS}?{subject}&order={order}&limit=2&q=oss"), ""));
+        }
+    }
+    // So many links that those behind the newest are read by themselves.
+    let many = LINK.replace("048-value-lineage-and-payout-attribution", "many");
+    let many = many.replace("oss-interface-alignment", "many");
+    statements_of(&database, &vec![("POST", LINKS.to_owned(), many.as_str()); 51]);
     calls.extend([
+        ("GET", format!("{SPECS}/many"), ""),
+        ("GET", format!("{IDEAS}/many"), ""),
         ("GET", format!("{SPECS}/048-value-lineage-and-payout-attribution"), ""),
         ("GET", format!("{IDEAS}?q=oss"), ""),
         ("GET", format!("{IDEAS}/oss-interface-alignment"), ""),
