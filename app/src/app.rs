@@ -4,13 +4,16 @@ use crate::components::{footer::Footer, nav::Nav};
 use crate::context::Failure;
 use crate::pages::{
     change_requests::ChangeRequestsPage,
+    claim::ClaimPage,
     contributor::ContributorPage,
     contributors::ContributorsPage,
     edit_spec::EditSpecPage,
     error::{NotFound, described},
     gate_run::GateRunPage,
     gates::GatesPage,
+    governance::GovernancePage,
     idea::IdeaPage,
+    imports::ImportsPage,
     link::LinkPage,
     links::LinksPage,
     new_link::NewLinkPage,
@@ -21,6 +24,8 @@ use crate::pages::{
     sign_in::SignInPage,
     spec::SpecPage,
     specs::SpecsPage,
+    trace::TracePage,
+    unit::UnitPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -58,6 +63,11 @@ fn content() -> AnyView {
             <Route path=path!("/specs/:id/edit") view=EditSpecPage ssr=SsrMode::Async/>
             <Route path=path!("/ideas/:id") view=IdeaPage ssr=SsrMode::Async/>
             <Route path=path!("/governance/change-requests") view=ChangeRequestsPage ssr=SsrMode::Async/>
+            <Route path=path!("/governance") view=GovernancePage ssr=SsrMode::Async/>
+            <Route path=path!("/imports") view=ImportsPage ssr=SsrMode::Async/>
+            <Route path=path!("/units/:id") view=UnitPage ssr=SsrMode::Async/>
+            <Route path=path!("/claims/:slug") view=ClaimPage ssr=SsrMode::Async/>
+            <Route path=path!("/trace/:kind/:slug") view=TracePage ssr=SsrMode::Async/>
             <Route path=path!("/contributors") view=ContributorsPage ssr=SsrMode::Async/>
             <Route path=path!("/contributors/:handle") view=ContributorPage ssr=SsrMode::Async/>
             <Route path=path!("/governance/change-requests/:id") view=OneRequestPage ssr=SsrMode::Async/>

@@ -8,6 +8,8 @@ use leptos::prelude::*;
 pub(crate) struct Line {
     /// Its name, the path of the API: `investments[0].energy_units`.
     pub name: String,
+    /// Which of several forms of the page it is in, where they have fields of the same name; empty else.
+    pub of: String,
     /// Its label.
     pub label: AnyView,
     /// What to type.
@@ -27,6 +29,7 @@ impl Line {
     pub(crate) fn new(name: impl Into<String>, label: impl IntoView + 'static) -> Self {
         Self {
             name: name.into(),
+            of: String::new(),
             label: label.into_any(),
             hint: "",
             optional: false,
@@ -34,6 +37,11 @@ impl Line {
             numeric: false,
             placeholder: "",
         }
+    }
+
+    /// The same in one of several forms that have it.
+    pub(crate) fn of(self, of: &str) -> Self {
+        Self { of: of.to_owned(), ..self }
     }
 
     /// The same with a hint.
@@ -63,7 +71,7 @@ impl Line {
 
     /// The field as a form shows it.
     pub(crate) fn show(self, form: &SentForm) -> AnyView {
-        let id = field_id(&self.name);
+        let id = field_id_of(&self.name, &self.of);
         let value = form.typed(&self.name).unwrap_or_default().to_owned();
         let problem = Problem::of(form, &self.name);
         let described = problem.described_by(&id, !self.hint.is_empty());
@@ -99,6 +107,41 @@ pub(crate) fn optional_word() -> impl IntoView {
 /// What to type, under a field.
 pub(crate) fn hint(id: &str, text: &'static str) -> impl IntoView + use<> {
     (!text.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{text}</p> })
+}
+
+/// Values to choose from, each with its label, under the name of their group, which may be empty.
+pub(crate) type Group = (&'static str, Vec<(String, String)>);
+
+/// A field to choose from values.
+pub(crate) fn choice(form: &SentForm, name: &'static str, label: &'static str, groups: Vec<Group>) -> AnyView {
+    let id = field_id(name);
+    let problem = Problem::of(form, name);
+    let typed = form.typed(name).unwrap_or_default().to_owned();
+    let option = |(value, label): (String, String)| {
+        let selected = value == typed;
+        view! { <option value=value selected=selected>{label}</option> }
+    };
+    let group = |(label, values): Group| {
+        let options: Vec<_> = values.into_iter().map(option).collect();
+        if label.is_empty() {
+            options.into_any()
+        } else {
+            view! { <optgroup label=label>{options}</optgroup> }.into_any()
+        }
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <select
+                class="input" id=id.clone() name=name
+                aria-invalid=problem.mark() aria-describedby=problem.described_by(&id, false)
+            >
+                {groups.into_iter().map(group).collect::<Vec<_>>()}
+            </select>
+            {problem.show(&id)}
+        </div>
+    }
+    .into_any()
 }
 
 /// What is wrong with a field.
@@ -169,6 +212,11 @@ pub(crate) fn summary(form: &SentForm, done: &str, names: &[String]) -> AnyView 
 pub(crate) fn field_id(name: &str) -> String {
     let parts = name.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|part| !part.is_empty());
     parts.fold(String::from("field"), |id, part| format!("{id}-{part}"))
+}
+
+/// The id of a field's element in one of several forms that have it.
+pub(crate) fn field_id_of(name: &str, of: &str) -> String {
+    if of.is_empty() { field_id(name) } else { format!("{}-{of}", field_id(name)) }
 }
 
 /// The line of a list's field that an error is about, from 1.

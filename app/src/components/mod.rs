@@ -29,6 +29,8 @@ pub(crate) mod sparkline;
 pub(crate) mod strip;
 pub(crate) mod time;
 pub(crate) mod title;
+pub(crate) mod trace_picture;
+pub(crate) mod trace_shape;
 pub(crate) mod url;
 pub(crate) mod verdict;
 pub(crate) mod waterfall;

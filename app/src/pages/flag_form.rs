@@ -1,6 +1,6 @@
 //! The form by which anybody says that something looks wrong.
 
-use crate::components::field::{Line, Problem, field_id, hint, summary};
+use crate::components::field::{Line, Problem, field_id_of, hint, summary};
 use crate::components::notice::{SignInFirst, must_sign_in};
 use crate::context::{SentForm, Visit};
 use domain::governance::FlagSubject;
@@ -29,6 +29,8 @@ pub(crate) fn flag_done(visit: &Visit) -> Option<AnyView> {
 /// Flags the subject of this page; `own` is the page's address.
 pub(crate) fn flag_form(subject: &FlagSubject, own: &str, visit: &Visit, form: &SentForm) -> AnyView {
     let flagging = form.typed("act") == Some("flag");
+    // Other forms of the page may have the same fields; what is refused is found by the plain ids.
+    let of = if form.typed("act").is_some_and(|act| act != "flag") { "flag" } else { "" };
     let content = if must_sign_in() {
         view! { <SignInFirst what="flag this" next=own.to_owned()/> }.into_any()
     } else {
@@ -39,13 +41,12 @@ pub(crate) fn flag_form(subject: &FlagSubject, own: &str, visit: &Visit, form: &
             <form class="form panel" method="post" action="/governance/flags" aria-label="Flag this">
                 <input type="hidden" name="request_key" value=key/>
                 <input type="hidden" name="act" value="flag"/>
-                <input type="hidden" name="next" value=own.to_owned()/>
                 <input type="hidden" name="subject_kind" value=subject.kind.name()/>
                 <input type="hidden" name="subject" value=subject.id.clone()/>
                 <div class="fields">
-                    {Line::new("contributor", "Flagged by").required().hint("Your handle; your share of governance CI is the flag's weight.").show(form)}
+                    {Line::new("contributor", "Flagged by").required().hint("Your handle; your share of governance CI is the flag's weight.").of(of).show(form)}
                 </div>
-                {reason_field(form, "What looks wrong")}
+                {reason_field(form, "What looks wrong", of)}
                 <div class="actions"><button class="button primary" type="submit">"Raise flag"</button></div>
             </form>
         }
@@ -61,10 +62,10 @@ pub(crate) fn flag_form(subject: &FlagSubject, own: &str, visit: &Visit, form: &
     .into_any()
 }
 
-/// A field for a reason of several lines.
-pub(crate) fn reason_field(form: &SentForm, label: &'static str) -> AnyView {
+/// A field for a reason of several lines, in one of several forms that have it.
+pub(crate) fn reason_field(form: &SentForm, label: &'static str, of: &str) -> AnyView {
     const NAME: &str = "reason";
-    let id = field_id(NAME);
+    let id = field_id_of(NAME, of);
     let problem = Problem::of(form, NAME);
     let typed = form.typed(NAME).unwrap_or_default().replace('&', "&amp;").replace('<', "&lt;");
     view! {

@@ -2,6 +2,7 @@
 
 mod change_request;
 pub(crate) mod change_requests;
+pub(crate) mod claim;
 pub(crate) mod contributor;
 mod contributor_forms;
 pub(crate) mod contributor_parts;
@@ -9,12 +10,17 @@ pub(crate) mod contributors;
 mod contributors_table;
 pub(crate) mod edit_spec;
 pub(crate) mod error;
+mod flag_form;
 mod gate_forms;
 mod gate_report;
 pub(crate) mod gate_run;
 pub(crate) mod gates;
 mod gates_list;
+pub(crate) mod governance;
+mod governance_agents;
+mod governance_parts;
 pub(crate) mod idea;
+pub(crate) mod imports;
 pub(crate) mod link;
 mod link_events;
 mod link_parts;
@@ -38,6 +44,8 @@ mod spec_parts;
 mod spec_views;
 pub(crate) mod specs;
 mod specs_table;
+pub(crate) mod trace;
+pub(crate) mod unit;
 
 use crate::context::{Site, Visit};
 use domain::error::Error;

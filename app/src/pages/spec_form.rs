@@ -1,6 +1,6 @@
 //! The form that names who did a stage of a spec's link: a change request, for others to vote on.
 
-use crate::components::field::{Line, Problem, field_id};
+use crate::components::field::{Group, Line, choice};
 use crate::components::notice::{SignInFirst, must_sign_in};
 use crate::components::url::spec_page;
 use crate::context::{SentForm, Visit};
@@ -56,9 +56,6 @@ fn fields(report: &SpecReport, visit: &Visit, form: &SentForm, action: String) -
     .into_any()
 }
 
-/// Values to choose from, each with its label, under the name of their group.
-type Group = (&'static str, Vec<(String, String)>);
-
 /// The links to choose from: those that name nobody come first. What was chosen before stays, wherever it stands now.
 fn links(report: &SpecReport, form: &SentForm) -> Vec<Group> {
     let value = |link: &OfferedLink| (link.id.to_string(), format!("{} · {}", link.idea_id, link.id));
@@ -71,36 +68,4 @@ fn links(report: &SpecReport, form: &SentForm) -> Vec<Group> {
     let groups = [("Nobody is named yet", unnamed), ("Somebody is named", named)];
     let groups = groups.map(|(name, links)| (name, links.into_iter().map(value).collect::<Vec<_>>()));
     chosen.into_iter().chain(groups.into_iter().filter(|(_, links)| !links.is_empty())).collect()
-}
-
-/// A field to choose from values.
-fn choice(form: &SentForm, name: &'static str, label: &'static str, groups: Vec<Group>) -> AnyView {
-    let id = field_id(name);
-    let problem = Problem::of(form, name);
-    let typed = form.typed(name).unwrap_or_default().to_owned();
-    let option = |(value, label): (String, String)| {
-        let selected = value == typed;
-        view! { <option value=value selected=selected>{label}</option> }
-    };
-    let group = |(label, values): Group| {
-        let options: Vec<_> = values.into_iter().map(option).collect();
-        if label.is_empty() {
-            options.into_any()
-        } else {
-            view! { <optgroup label=label>{options}</optgroup> }.into_any()
-        }
-    };
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <select
-                class="input" id=id.clone() name=name
-                aria-invalid=problem.mark() aria-describedby=problem.described_by(&id, false)
-            >
-                {groups.into_iter().map(group).collect::<Vec<_>>()}
-            </select>
-            {problem.show(&id)}
-        </div>
-    }
-    .into_any()
 }

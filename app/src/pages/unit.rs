@@ -70,7 +70,7 @@ fn content(report: &UnitReport, visit: &Visit, form: &SentForm) -> AnyView {
             {paths(report)}
         </div>
         {flag_form(&subject, &own, visit, form)}
-        {card.ended_at.is_none().then(|| veto_form(&own, &card.id, visit, form))}
+        {card.ended_at.is_none().then(|| veto_form(&card.id, visit, form))}
     }
     .into_any()
 }
@@ -274,11 +274,13 @@ fn paths(report: &UnitReport) -> AnyView {
 }
 
 /// Rolls the change back. It blocks nothing: it undoes what was credited.
-fn veto_form(own: &str, unit: &UnitId, visit: &Visit, form: &SentForm) -> AnyView {
+fn veto_form(unit: &UnitId, visit: &Visit, form: &SentForm) -> AnyView {
     if crate::components::notice::must_sign_in() {
         return ().into_any();
     }
     let acting = form.typed("act") == Some("veto");
+    // The form that flags has the same fields; what is refused is found by the plain ids.
+    let own = if acting { "" } else { "veto" };
     let plain = SentForm::default();
     let form = if acting { form } else { &plain };
     let key = form.typed("request_key").unwrap_or(&visit.request_key).to_owned();
@@ -289,12 +291,11 @@ fn veto_form(own: &str, unit: &UnitId, visit: &Visit, form: &SentForm) -> AnyVie
             <form class="form panel" method="post" action="/governance/vetoes" aria-label="Roll this change back">
                 <input type="hidden" name="request_key" value=key/>
                 <input type="hidden" name="act" value="veto"/>
-                <input type="hidden" name="next" value=own.to_owned()/>
                 <input type="hidden" name="unit" value=unit.to_string()/>
                 <div class="fields">
-                    {Line::new("contributor", "Rolled back by").required().hint("The handle of a person with governance CI.").show(form)}
+                    {Line::new("contributor", "Rolled back by").required().hint("The handle of a person with governance CI.").of(own).show(form)}
                 </div>
-                {reason_field(form, "Why")}
+                {reason_field(form, "Why", own)}
                 <div class="actions"><button class="button" type="submit">"Roll back"</button></div>
             </form>
         </details>

@@ -165,6 +165,45 @@ impl Form {
         Node::Object(members)
     }
 
+    /// The form as a decision about a contributor: what is blank is taken away, but for the time, which is then now.
+    pub fn contributor(&self) -> Node {
+        let mut members = self.members(&["kind", "name", "principal", "principal_from", "reason"], "");
+        for name in ["kind", "name", "principal"] {
+            if self.get(name).is_none() {
+                members.push((name.to_owned(), Node::Null));
+            }
+        }
+        members.push(("aliases".into(), self.lines("aliases")));
+        Node::Object(members)
+    }
+
+    /// One more handle among those that a list of a contributor holds.
+    pub fn identities(&self, list: &str, held: &[String], more: &str) -> Node {
+        let handles = held.iter().map(String::as_str).chain([more]);
+        let handles = handles.map(|handle| Node::Text(handle.to_owned())).collect();
+        Node::Object(vec![(list.to_owned(), Node::List(handles))])
+    }
+
+    /// The form as a new flag.
+    pub fn flag(&self) -> Node {
+        Node::Object(self.members(&["subject_kind", "subject", "contributor", "reason"], ""))
+    }
+
+    /// The form as a new veto.
+    pub fn veto(&self) -> Node {
+        Node::Object(self.members(&["unit", "contributor", "reason"], ""))
+    }
+
+    /// The form as the end of a flag or veto.
+    pub fn ending(&self) -> Node {
+        Node::Object(self.members(&["contributor", "reason"], ""))
+    }
+
+    /// The form as a decision about an agent's level.
+    pub fn autonomy(&self) -> Node {
+        Node::Object(self.members(&["agent", "level", "decided_by", "reason"], ""))
+    }
+
     /// The form as a vote.
     pub fn vote(&self) -> Node {
         Node::Object(self.members(&["voter", "vote", "reason"], ""))

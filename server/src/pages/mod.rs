@@ -1,5 +1,6 @@
 //! Pages: rendered by the app, and the forms that they send.
 
+mod contributions;
 mod forms;
 mod gates;
 mod registry;
@@ -29,6 +30,13 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/specs/{id}/edit", post(registry::edit_spec).get(render::page))
         .route("/specs/{id}/change-requests", post(registry::propose_contributor))
         .route("/governance/change-requests/{id}/votes", post(registry::cast_vote))
+        .route("/contributors/{handle}/decide", post(contributions::decide))
+        .route("/contributors/{handle}/identities", post(contributions::identities))
+        .route("/governance/flags", post(contributions::raise_flag))
+        .route("/governance/flags/{id}/withdraw", post(contributions::withdraw_flag))
+        .route("/governance/vetoes", post(contributions::cast_veto))
+        .route("/governance/vetoes/{id}/undo", post(contributions::undo_veto))
+        .route("/governance/autonomy", post(contributions::decide_autonomy))
         .route("/sign-in", post(sign_in::sign_in).get(render::page))
         .route("/sign-out", post(sign_in::sign_out))
         .fallback(render::page)
