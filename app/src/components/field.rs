@@ -113,7 +113,12 @@ pub(crate) fn hint(id: &str, text: &'static str) -> impl IntoView + use<> {
 pub(crate) type Group = (&'static str, Vec<(String, String)>);
 
 /// A field to choose from values.
-pub(crate) fn choice(form: &SentForm, name: &'static str, label: &'static str, groups: Vec<Group>) -> AnyView {
+pub(crate) fn choice(
+    form: &SentForm,
+    name: &'static str,
+    label: &'static str,
+    groups: Vec<Group>,
+) -> AnyView {
     let id = field_id(name);
     let problem = Problem::of(form, name);
     let typed = form.typed(name).unwrap_or_default().to_owned();

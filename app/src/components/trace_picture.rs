@@ -48,7 +48,8 @@ pub(crate) fn trace_picture(report: &TraceReport) -> AnyView {
         })
         .collect();
     let curves: Vec<_> = shape.curves.iter().map(|curve| view! { <path d=curve.clone()></path> }).collect();
-    let boxes: Vec<_> = shape.boxes.iter().map(|placed| piece_box(&report.pieces[placed.piece], *placed)).collect();
+    let boxes: Vec<_> =
+        shape.boxes.iter().map(|placed| piece_box(&report.pieces[placed.piece], *placed)).collect();
     let (width, height) = (rounded(shape.width), rounded(shape.height));
     let words = format!(
         "{} and {} between them, in {}.",
@@ -78,7 +79,11 @@ fn piece_box(piece: &TracePiece, Placed { x, y, .. }: Placed) -> AnyView {
     let kind = object.kind.name();
     let gone = if object.removed_by.is_some() { " gone" } else { "" };
     let people = Role::ALL.into_iter().filter_map(|role| {
-        piece.credits.iter().find(|credit| credit.role == role && !credit.ended).map(|credit| credit.contributor.clone())
+        piece
+            .credits
+            .iter()
+            .find(|credit| credit.role == role && !credit.ended)
+            .map(|credit| credit.contributor.clone())
     });
     let mut names: Vec<String> = Vec::new();
     for name in people {

@@ -85,7 +85,11 @@ fn entry(claim: &ClaimEntry, at: usize, of: usize) -> AnyView {
     let credits = if claim.credits.is_empty() {
         view! { <p class="sub">"Nobody is credited for it yet."</p> }.into_any()
     } else {
-        credits_table(if at == 0 { "credits-cap" } else { "credits-cap-other" }, &claim.credits[..claim.credits.len().min(SHOWN)], true)
+        credits_table(
+            if at == 0 { "credits-cap" } else { "credits-cap-other" },
+            &claim.credits[..claim.credits.len().min(SHOWN)],
+            true,
+        )
     };
     let more = claim.cited_by_more.then_some("; more in the API");
     view! {
@@ -124,7 +128,9 @@ fn citations(id: &'static str, caption: &'static str, edges: &[CitationEdge], do
     }
     let row = |edge: &CitationEdge| {
         let other = if down {
-            edge.to_kind.map(|kind| (kind, edge.to_slug.clone(), edge.to_title.clone().unwrap_or_else(|| edge.to_slug.clone())))
+            edge.to_kind.map(|kind| {
+                (kind, edge.to_slug.clone(), edge.to_title.clone().unwrap_or_else(|| edge.to_slug.clone()))
+            })
         } else {
             Some((edge.from_kind, edge.from_slug.clone(), edge.from_title.clone()))
         };

@@ -43,7 +43,8 @@ pub(crate) fn GovernancePage() -> impl IntoView {
 
 fn content(report: &GovernanceReport, visit: &Visit, form: &SentForm) -> AnyView {
     let error = if form.is_refused() { "Error: " } else { "" };
-    let actions = &["raise_flag", "withdraw_flag", "cast_veto", "undo_veto", "decide_autonomy", "import_history"];
+    let actions =
+        &["raise_flag", "withdraw_flag", "cast_veto", "undo_veto", "decide_autonomy", "import_history"];
     let live = (!form.is_refused()).then(|| view! { <Live address="/governance" actions=actions/> });
     view! {
         <PageTitle text=format!("{error}Governance")/>
@@ -93,12 +94,28 @@ fn figures(report: &GovernanceReport) -> Vec<Figure> {
     let standing: i64 = report.flagged.items.iter().map(|item| item.flagged.active).sum();
     let weight: i64 = report.flagged.items.iter().map(|item| item.flagged.weight.micros()).sum();
     let lost: Index = report.vetoes.items.iter().map(|item| item.ci_lost_total).sum();
-    let beyond = report.agents.iter().filter(|agent| {
-        agent.decided.as_ref().is_none_or(|decided| decided.level != agent.proposed.level)
-    });
+    let beyond = report
+        .agents
+        .iter()
+        .filter(|agent| agent.decided.as_ref().is_none_or(|decided| decided.level != agent.proposed.level));
     vec![
-        Figure::new("Standing flags", count(standing), "#flags", format!("weighing {}", fixed(Weight::from_micros(weight), 2))),
-        Figure::new("Vetoes", count(report.vetoes.items.len() as i64), "#vetoes", format!("{} CI rolled back", fixed(lost, 2))),
-        Figure::new("Agents", count(report.agents.len() as i64), "#autonomy", format!("{} to be decided", count(beyond.count() as i64))),
+        Figure::new(
+            "Standing flags",
+            count(standing),
+            "#flags",
+            format!("weighing {}", fixed(Weight::from_micros(weight), 2)),
+        ),
+        Figure::new(
+            "Vetoes",
+            count(report.vetoes.items.len() as i64),
+            "#vetoes",
+            format!("{} CI rolled back", fixed(lost, 2)),
+        ),
+        Figure::new(
+            "Agents",
+            count(report.agents.len() as i64),
+            "#autonomy",
+            format!("{} to be decided", count(beyond.count() as i64)),
+        ),
     ]
 }

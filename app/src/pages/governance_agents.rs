@@ -105,7 +105,8 @@ fn reasons(agents: &[AgentReport]) -> AnyView {
 
 fn missing(threshold: &Threshold) -> String {
     let label = threshold.measure.label().to_lowercase();
-    let (side, number) = if threshold.measure.more_is_better() { ("at least", false) } else { ("at most", true) };
+    let (side, number) =
+        if threshold.measure.more_is_better() { ("at least", false) } else { ("at most", true) };
     let text = |value| if number { format!("{} %", percent(value, 1)) } else { whole(value, 0) };
     format!("{label} {}, needed {side} {}", text(threshold.is), text(threshold.needed))
 }
@@ -154,7 +155,8 @@ fn decide(report: &GovernanceReport, visit: &Visit, form: &SentForm) -> AnyView 
     let own = if acting { "" } else { "autonomy" };
     let plain = SentForm::default();
     let form = if acting { form } else { &plain };
-    let key = form.typed("request_key").map_or_else(|| format!("{}-autonomy", visit.request_key), str::to_owned);
+    let key =
+        form.typed("request_key").map_or_else(|| format!("{}-autonomy", visit.request_key), str::to_owned);
     let agents = report.agents.iter().map(|agent| (agent.agent.clone(), agent.agent.clone())).collect();
     let levels = report.policy.levels.iter().map(|level| (level.name.clone(), level.title.clone())).collect();
     view! {

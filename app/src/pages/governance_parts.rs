@@ -42,7 +42,10 @@ pub(crate) fn flagged(page: &Page<FlaggedReport>, visit: &Visit, form: &SentForm
         .into_any();
     }
     let items: Vec<_> = page.items.iter().map(|item| flagged_item(item, visit, form)).collect();
-    let next = page.next_cursor.as_deref().map(|cursor| ("Lighter ones", address("/governance", &[("flags", cursor)]) + "#flags"));
+    let next = page
+        .next_cursor
+        .as_deref()
+        .map(|cursor| ("Lighter ones", address("/governance", &[("flags", cursor)]) + "#flags"));
     let shown = counted(page.items.len() as i64, "flagged thing");
     view! {
         <ol class="cards" role="list">{items}</ol>
@@ -116,7 +119,8 @@ fn ending(of: Ending, visit: &Visit, form: &SentForm) -> Option<AnyView> {
     let acting = form.typed("about") == Some(&of.id);
     let plain = SentForm::default();
     let form = if acting { form } else { &plain };
-    let key = form.typed("request_key").map_or_else(|| format!("{}-{}", visit.request_key, of.id), str::to_owned);
+    let key =
+        form.typed("request_key").map_or_else(|| format!("{}-{}", visit.request_key, of.id), str::to_owned);
     // Several forms of the page have the same fields; what is refused is found by the plain ids.
     let own = if acting { "" } else { of.id.as_str() };
     let fields = view! {
@@ -148,7 +152,10 @@ pub(crate) fn vetoes(page: &Page<VetoReport>, visit: &Visit, form: &SentForm) ->
         .into_any();
     }
     let items: Vec<_> = page.items.iter().map(|item| veto_item(item, visit, form)).collect();
-    let next = page.next_cursor.as_deref().map(|cursor| ("Older vetoes", address("/governance", &[("vetoes", cursor)]) + "#vetoes"));
+    let next = page
+        .next_cursor
+        .as_deref()
+        .map(|cursor| ("Older vetoes", address("/governance", &[("vetoes", cursor)]) + "#vetoes"));
     let shown = counted(page.items.len() as i64, "veto").replace("vetos", "vetoes");
     view! {
         <ol class="cards" role="list">{items}</ol>

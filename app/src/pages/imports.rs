@@ -12,7 +12,9 @@ use crate::pages::contributor_parts::{short, unit_page};
 use crate::pages::unit::class_label;
 use crate::pages::{load, parameters, site};
 use crate::shared::number::{count, counted};
-use domain::contribution::{ImportIssue, ImportQuery, ImportRun, ImportStatus, IssueCount, Repository, UnitCard, UnitQuery};
+use domain::contribution::{
+    ImportIssue, ImportQuery, ImportRun, ImportStatus, IssueCount, Repository, UnitCard, UnitQuery,
+};
 use domain::page::{Page, Parameters};
 use domain::report::{self, ImportsReport};
 use leptos::prelude::*;
@@ -79,8 +81,10 @@ fn parts(
 ) -> AnyView {
     let repository = asked.repository.as_deref().unwrap_or_default();
     let next = report.next_cursor.as_deref();
-    let next = next.map(|cursor| ("Older runs", address("/imports", &[("repository", repository), ("cursor", cursor)])));
-    let first = asked.cursor.is_some().then(|| ("Newest runs", address("/imports", &[("repository", repository)])));
+    let next = next
+        .map(|cursor| ("Older runs", address("/imports", &[("repository", repository), ("cursor", cursor)])));
+    let first =
+        asked.cursor.is_some().then(|| ("Newest runs", address("/imports", &[("repository", repository)])));
     let shown = counted(report.runs.len() as i64, "run");
     view! {
         <Figures list=figures(report)/>
@@ -112,7 +116,12 @@ fn figures(report: &ImportsReport) -> Vec<Figure> {
     let last = report.runs.first().map(|run| view! { "last "<Time at=run.finished_at/> }.into_any());
     let runs = Figure::new("Runs", count(report.runs.len() as i64), "#runs", "on this page");
     vec![
-        Figure::new("Repositories", count(report.repositories.len() as i64), "#repositories-h", "read up to a commit"),
+        Figure::new(
+            "Repositories",
+            count(report.repositories.len() as i64),
+            "#repositories-h",
+            "read up to a commit",
+        ),
         Figure::new("Changes", count(units), "#changes", "merged, each once"),
         match last {
             Some(last) => runs.noting(last),

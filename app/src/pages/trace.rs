@@ -25,7 +25,11 @@ pub(crate) fn TracePage() -> impl IntoView {
     let named = use_params_map().with_untracked(|map| (map.get("kind"), map.get("slug")));
     let sent = parameters(&["depth"]);
     load(async move {
-        let kind = named.0.as_deref().and_then(KnowledgeKind::named).ok_or(Error::KnowledgeNotFound("piece of knowledge"))?;
+        let kind = named
+            .0
+            .as_deref()
+            .and_then(KnowledgeKind::named)
+            .ok_or(Error::KnowledgeNotFound("piece of knowledge"))?;
         let slug = named.1.ok_or(Error::KnowledgeNotFound(kind.name()))?;
         let depth = report::read_depth(&Parameters(&sent))?;
         Ok(content(&report::trace(&*site.store, kind, &slug, depth).await?))

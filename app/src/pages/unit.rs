@@ -100,7 +100,10 @@ fn header(report: &UnitReport, live: AnyView) -> AnyView {
         MergeKind::Squash => "squashed pull request",
         MergeKind::Direct => "direct commit",
     };
-    let branch = report.branch.clone().map(|branch| view! { <div><dt>"Branch"</dt><dd><code>{branch}</code></dd></div> });
+    let branch = report
+        .branch
+        .clone()
+        .map(|branch| view! { <div><dt>"Branch"</dt><dd><code>{branch}</code></dd></div> });
     let link = address("/links/new", &[("unit", &card.id.to_string())]);
     view! {
         <header class="head">
@@ -153,9 +156,19 @@ fn figures(report: &UnitReport) -> Vec<Figure> {
     };
     vec![
         Figure::new("Class", class_label(card.class).to_owned(), "#paths", class),
-        Figure::new("CI earned", fixed(Weight::from_micros(weight), 2), "#credits", counted(counted_credits.len() as i64, "credit")),
+        Figure::new(
+            "CI earned",
+            fixed(Weight::from_micros(weight), 2),
+            "#credits",
+            counted(counted_credits.len() as i64, "credit"),
+        ),
         Figure::new("Files", count(card.files), "#paths", "touched"),
-        Figure::new("Lines", format!("+{} −{}", count(card.lines_added), count(card.lines_removed)), "#paths", "added and removed"),
+        Figure::new(
+            "Lines",
+            format!("+{} −{}", count(card.lines_added), count(card.lines_removed)),
+            "#paths",
+            "added and removed",
+        ),
         Figure::new("Pieces", count(report.piece_count), "#pieces", "of knowledge touched"),
     ]
 }

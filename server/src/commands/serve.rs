@@ -5,6 +5,7 @@ use crate::{
     Limits,
     auth::{ApiKeys, Auth},
     gate::{self, GateArgs, Gates},
+    import::git::{self, ImportArgs},
     router,
     state::{AppState, System},
     store,
@@ -52,6 +53,8 @@ pub struct Serve {
     client_address_header: Option<HeaderName>,
     #[command(flatten)]
     gates: GateArgs,
+    #[command(flatten)]
+    imports: ImportArgs,
     /// How the log is written
     #[arg(long, env = "TRIBUTARY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
@@ -82,6 +85,7 @@ impl Serve {
         self.start_log()?;
         let auth = self.auth()?;
         let gate_settings = self.gates.read()?;
+        let imports = self.imports.read()?;
         let store = store::open(&self.database.address).await?;
         let listener = TcpListener::bind(self.addr)
             .await
@@ -100,6 +104,7 @@ impl Serve {
         let state = AppState::new(store.clone(), auth, Arc::new(System), gates)
             .with_client_header(self.client_address_header.clone());
         let mut background = gate::start(&state);
+        let mut importing = git::start(&state, imports);
         let gates = state.clone();
         let router = router(state.clone(), limits).into_make_service_with_connect_info::<SocketAddr>();
         println!("Tributary listens on http://{addr}");
@@ -111,6 +116,7 @@ impl Serve {
             tracing::info!("stopping: finishing what is under way");
             gates.gates.stop();
             background.abort_all();
+            importing.abort_all();
             told.notify_one();
             state.changes.stop();
         });

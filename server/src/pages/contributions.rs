@@ -36,9 +36,8 @@ pub async fn decide(
     let version = format!("\"{}\"", form.get("version").unwrap_or("none"));
     let patch = form.contributor();
     match record::edit_contributor(&*state.store, context, &handle, Some(&version), &patch).await {
-        Ok(made) => {
-            Redirect::to(&format!("{}?done=decided", entry_path("/contributors", &made.handle))).into_response()
-        }
+        Ok(made) => Redirect::to(&format!("{}?done=decided", entry_path("/contributors", &made.handle)))
+            .into_response(),
         Err(error) => show(&state, headers, &own, form, Some(error)).await,
     }
 }
@@ -60,7 +59,12 @@ pub async fn identities(
 }
 
 /// Adds one handle to those that are theirs, or to those that are not; what was done.
-async fn settle(state: &AppState, context: Context, handle: &str, form: &Form) -> Result<&'static str, Error> {
+async fn settle(
+    state: &AppState,
+    context: Context,
+    handle: &str,
+    form: &Form,
+) -> Result<&'static str, Error> {
     let record = state.store.contributor(handle).await?.ok_or(Error::ContributorNotFound)?;
     let accepts = form.get("act") == Some("accept");
     let alias = form.get("alias").unwrap_or_default();
@@ -72,7 +76,11 @@ async fn settle(state: &AppState, context: Context, handle: &str, form: &Form) -
 }
 
 /// `POST /governance/flags`: flags something; the page of what is flagged shows what came of it.
-pub async fn raise_flag(State(state): State<AppState>, headers: HeaderMap, Fields(fields): Typed) -> Response {
+pub async fn raise_flag(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Fields(fields): Typed,
+) -> Response {
     let form = Form::read(fields.into_iter());
     let own = flagged_page(form.get("subject_kind"), form.get("subject").unwrap_or_default());
     let Some(context) = context(&state, &headers, &form) else { return sign_in_first(&own) };

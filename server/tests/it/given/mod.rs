@@ -2,6 +2,7 @@
 
 mod answer;
 mod app;
+pub mod branch;
 mod call;
 mod client;
 mod command;
@@ -12,6 +13,7 @@ mod source;
 
 pub use answer::Answer;
 pub use app::{TestApp, unreachable_gates};
+pub use branch::{Branch, busy};
 pub use call::Call;
 pub use client::Client;
 pub use command::{Running, Tributary};
