@@ -4,6 +4,7 @@ use crate::change_request::{ChangeRequest, ChangeRequestQuery};
 use crate::error::Error;
 use crate::event::UsageEvent;
 use crate::gate::{GateReport, GateRun};
+use crate::governance::{AutonomyDecision, ClaimUse, Flag, Veto};
 use crate::id::{ChangeRequestId, EntryId, LinkId, RunId};
 use crate::idea::{Idea, IdeaQuery, IdeaRecord};
 use crate::ledger::{Actor, Change, RecordedChange};
@@ -67,6 +68,14 @@ pub enum Made {
     Idea(Idea),
     /// A change request, proposed or voted on.
     ChangeRequest(ChangeRequest),
+    /// A flag, raised or withdrawn.
+    Flag(Flag),
+    /// A veto, cast or undone.
+    Veto(Veto),
+    /// A decision about an agent's autonomy.
+    Autonomy(AutonomyDecision),
+    /// A use of a claim.
+    ClaimUse(ClaimUse),
     /// Nothing that has to be told of.
     Nothing,
     /// An answer that changed nothing but is to be given again: its JSON.

@@ -1,14 +1,22 @@
 //! The writes: what a page, a server function and a JSON route all call to change anything.
 
+mod autonomy;
+mod claim_uses;
+mod flags;
 mod gates;
 mod governance;
 mod imports;
 mod registry;
+mod vetoes;
 
+pub use autonomy::decide_autonomy;
+pub use claim_uses::use_claim;
+pub use flags::{raise_flag, withdraw_flag};
 pub use gates::{keep_answer, keep_gate_report, remove_gate_links, reserve_run};
 pub use governance::{cast_vote, propose_change};
 pub use imports::{import_spec, plan_import};
 pub use registry::{edit_idea, edit_spec, register_idea, register_spec};
+pub use vetoes::{cast_veto, undo_veto};
 
 use crate::canonical;
 use crate::error::Error;

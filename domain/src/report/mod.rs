@@ -1,9 +1,14 @@
 //! The reads: what a page, a server function and a JSON route all call to show anything.
 
 mod gates;
+mod governance;
 mod specs;
 
 pub use gates::{gate_report, gate_runs, gates, last_gate_report};
+pub use governance::{
+    AgentReport, FlaggedReport, GovernanceReport, LostIndex, VetoReport, autonomy, autonomy_history, flag,
+    flagged_subjects, flags, governance, veto, vetoes,
+};
 pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};
 
 use crate::error::Error;
