@@ -1,6 +1,7 @@
 //! Tests of the rules from outside.
 
 mod given;
+mod governance;
 mod imports;
 mod laws;
 mod limits;
