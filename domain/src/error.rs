@@ -75,6 +75,9 @@ pub enum Error {
         /// Why not.
         why: String,
     },
+    /// No contributor has that handle.
+    #[error("Contributor not found")]
+    ContributorNotFound,
     /// It is registered already: the kind of entry, its id, and the path of its kind.
     #[error("The {kind} {id:?} is registered already; change it with PATCH {path}")]
     RegisteredAlready {
@@ -197,6 +200,7 @@ impl Error {
             | Self::SpecNotFound
             | Self::IdeaNotFound
             | Self::ChangeRequestNotFound
+            | Self::ContributorNotFound
             | Self::GateNotFound
             | Self::RunNotFound
             | Self::FlagNotFound

@@ -76,6 +76,10 @@ fixed_point!(
     Weight, i64, 6, from_micros, micros
 );
 fixed_point!(
+    /// A Contribution Index, in millionths. Less than nothing where more of it ended in a window than was earned in it.
+    Index, i64, 6, from_micros, micros
+);
+fixed_point!(
     /// A factor of an explanation, to twelve places.
     Factor, i128, 12, from_parts, parts
 );
@@ -87,6 +91,31 @@ reads_six_places!(Amount);
 reads_six_places!(Energy);
 reads_six_places!(Score);
 reads_six_places!(Weight);
+reads_six_places!(Index);
+
+impl Index {
+    /// Its part of a whole, from 0 to 1, half to even; 0 of nothing.
+    pub fn part_of(self, whole: Self) -> Score {
+        if whole.0 <= 0 {
+            return Score::ZERO;
+        }
+        let part = divide_half_even(i128::from(self.0) * i128::from(MICROS_PER_UNIT), i128::from(whole.0));
+        Score(part.clamp(0, i128::from(MICROS_PER_UNIT)) as i64)
+    }
+}
+
+impl std::ops::Add for Index {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl std::iter::Sum for Index {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::ZERO, std::ops::Add::add)
+    }
+}
 
 impl Amount {
     /// The most that one value, cost or pool may be: a million million units.

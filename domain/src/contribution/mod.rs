@@ -8,7 +8,10 @@
 //! - no float: weights, factors and indices are whole millionths.
 
 mod credit;
+mod decay;
+mod index;
 mod knowledge;
+mod paths;
 mod people;
 mod policy;
 mod query;
@@ -19,9 +22,14 @@ mod unit;
 mod weights;
 
 pub use credit::{Credit, CreditTotal, Provenance};
+pub use decay::{PARTS as DECAY_PARTS, decay};
+pub use index::{
+    ByVersion, Earned, GovernanceShare, decayed_uses, earned, governance_share, governor, kinds,
+};
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
 };
+pub use paths::{any_matches, matches};
 pub use people::{ContributorKind, MAX_HANDLE, People, PrincipalPeriod, handle_of};
 pub use policy::{
     ContributionPolicy, Counting, DEFAULT_POLICY, Names, Outcome, Paths, ProposerRule, Rules, Usage,

@@ -1,9 +1,19 @@
 //! The reads: what a page, a server function and a JSON route all call to show anything.
 
+mod contributor;
+mod contributors;
+mod factors;
 mod gates;
 mod governance;
+mod scoring;
 mod specs;
 
+pub use contributor::{ContributorProfile, MonthScore, NEWEST_CREDITS, contributor};
+pub use contributors::{
+    AgentScore, AppliedPolicy, ContributorList, KindTotal, RoleScore, ScoredContributor, ScoredUnder,
+    contributors,
+};
+pub use factors::ExplainedFactor;
 pub use gates::{gate_report, gate_runs, gates, last_gate_report};
 pub use governance::{
     AgentReport, FlaggedReport, GovernanceReport, LostIndex, VetoReport, autonomy, autonomy_history, flag,
