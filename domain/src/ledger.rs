@@ -2,6 +2,7 @@
 
 use crate::canonical;
 use crate::change_request::{CastVote, ChangeRequest, Subject};
+use crate::contribution::{ContributorEdit, ImportRun};
 use crate::error::Error;
 use crate::event::UsageEvent;
 use crate::gate::GateReport;
@@ -37,7 +38,7 @@ impl Actor {
         Self("schedule".into())
     }
 
-    /// Whoever reads specs from files.
+    /// Whoever reads specs from files or a repository's history.
     pub fn import() -> Self {
         Self("import".into())
     }
@@ -157,6 +158,16 @@ pub enum Change {
         /// The use.
         claim_use: ClaimUse,
     },
+    /// Something is decided about a contributor.
+    EditContributor {
+        /// The decision.
+        edit: ContributorEdit,
+    },
+    /// A repository's history was read, or could not be.
+    ImportHistory {
+        /// The run.
+        run: ImportRun,
+    },
 }
 
 impl Change {
@@ -179,6 +190,8 @@ impl Change {
             Self::UndoVeto { .. } => "undo_veto",
             Self::DecideAutonomy { .. } => "decide_autonomy",
             Self::UseClaim { .. } => "use_claim",
+            Self::EditContributor { .. } => "edit_contributor",
+            Self::ImportHistory { .. } => "import_history",
         }
     }
 
@@ -202,6 +215,8 @@ impl Change {
             Self::UndoVeto { veto_id, .. } => veto_id.to_string(),
             Self::DecideAutonomy { decision } => decision.id.to_string(),
             Self::UseClaim { claim_use } => format!("claim:{}", claim_use.claim),
+            Self::EditContributor { edit } => format!("contributor:{}", edit.handle),
+            Self::ImportHistory { run } => run.id.to_string(),
         }
     }
 
@@ -224,6 +239,8 @@ impl Change {
             Self::UndoVeto { undoing, .. } => undoing.at,
             Self::DecideAutonomy { decision } => decision.at,
             Self::UseClaim { claim_use } => claim_use.created_at,
+            Self::EditContributor { edit } => edit.at,
+            Self::ImportHistory { run } => run.finished_at,
         }
     }
 }

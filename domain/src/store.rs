@@ -1,10 +1,11 @@
 //! The one port: what the rules need of a place to keep things.
 
 use crate::change_request::{ChangeRequest, ChangeRequestQuery};
+use crate::contribution::{ContributionStore, ContributorRecord};
 use crate::error::Error;
 use crate::event::UsageEvent;
 use crate::gate::{GateReport, GateRun};
-use crate::governance::{AutonomyDecision, ClaimUse, Flag, Veto};
+use crate::governance::{AutonomyDecision, ClaimUse, Flag, GovernanceStore, Veto};
 use crate::id::{ChangeRequestId, EntryId, LinkId, RunId};
 use crate::idea::{Idea, IdeaQuery, IdeaRecord};
 use crate::ledger::{Actor, Change, RecordedChange};
@@ -76,6 +77,8 @@ pub enum Made {
     Autonomy(AutonomyDecision),
     /// A use of a claim.
     ClaimUse(ClaimUse),
+    /// A contributor about whom something was decided.
+    Contributor(Box<ContributorRecord>),
     /// Nothing that has to be told of.
     Nothing,
     /// An answer that changed nothing but is to be given again: its JSON.
@@ -163,7 +166,7 @@ pub struct Verification {
 
 /// A place to keep links, events and the ledger.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: ContributionStore + GovernanceStore {
     /// The one way to write: makes a change and appends its ledger entry in the same transaction.
     async fn write(&self, write: Write) -> Result<Written<Made>, Error>;
 

@@ -9,6 +9,8 @@
 
 mod credit;
 mod decay;
+mod decide;
+mod everybody;
 mod index;
 mod knowledge;
 mod paths;
@@ -23,6 +25,8 @@ mod weights;
 
 pub use credit::{Credit, CreditTotal, Provenance};
 pub use decay::{PARTS as DECAY_PARTS, decay};
+pub use decide::{ContributorEdit, ContributorPatch, Decided};
+pub use everybody::{Decisions, Everybody, Seen};
 pub use index::{
     ByVersion, Earned, GovernanceShare, decayed_uses, earned, governance_share, governor, kinds,
 };
@@ -44,6 +48,6 @@ pub use records::{
     TrackRecord, UnitCard, UnitDetail, UsedRole,
 };
 pub use role::{PerRole, Role};
-pub use store::{ContributionStore, UnitBatch, UnitReference};
+pub use store::{ContributionStore, Rebuilt, UnitBatch, UnitReference};
 pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};
 pub use weights::{DEFAULT_WEIGHTS, WeightSet};

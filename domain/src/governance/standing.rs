@@ -1,10 +1,11 @@
 //! What somebody has earned the right to weigh.
 
 use crate::contribution::{
-    ContributionStore, ContributorRecord, DEFAULT_WEIGHTS, WeightSet, handle_of, month_of,
+    ContributionStore, ContributorRecord, DEFAULT_WEIGHTS, GovernanceShare, WeightSet, governance_share,
+    handle_of, month_of,
 };
 use crate::error::Error;
-use crate::money::{Score, Weight as Index};
+use crate::money::{Index, Score};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +53,6 @@ pub async fn standing(
     let basis = store.score_basis(0, month_of(today), today).await?;
     let weights = WeightSet::named(DEFAULT_WEIGHTS)
         .ok_or_else(|| Error::Store("the default weight set does not come along".into()))?;
-    let _ = (&basis, weights, handle);
-    let (ci, total, share) = (Index::ZERO, Index::ZERO, Score::ZERO);
+    let GovernanceShare { ci, total, share } = governance_share(&basis, weights, handle, now);
     Ok(Standing { ci, total, share, weight_set: weights.name.clone() })
 }

@@ -1,16 +1,14 @@
-//! The port: what governance reads of what is kept. It writes by [`Store::write`], as everything does.
+//! The port to governance: what is read of it. It is written by [`crate::store::Store::write`], as everything is.
 
 use super::{AutonomyDecision, Flag, FlagQuery, FlagRecord, FlaggedQuery, FlaggedSubject, Veto, VetoQuery};
-use crate::contribution::ContributionStore;
 use crate::error::Error;
 use crate::id::{FlagId, UnitId, VetoId};
 use crate::page::{EventQuery, Page};
-use crate::store::Store;
 use async_trait::async_trait;
 
-/// A place to keep governance, beside what it is about.
+/// A place to keep governance.
 #[async_trait]
-pub trait GovernanceStore: Store + ContributionStore {
+pub trait GovernanceStore: Send + Sync {
     /// A flag.
     async fn flag(&self, id: FlagId) -> Result<Option<FlagRecord>, Error>;
 

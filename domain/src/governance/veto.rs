@@ -7,7 +7,7 @@ use crate::id::{UnitId, VetoId};
 use crate::input::{Errors, Fields, Node};
 use crate::ledger::Actor;
 use crate::link::MAX_NAME;
-use crate::money::Weight as Index;
+use crate::money::Index;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -3,15 +3,15 @@
 use super::Context;
 use crate::contribution::{ContributorKind, ContributorRecord};
 use crate::error::Error;
-use crate::governance::{AutonomyDecision, AutonomyPolicy, GovernanceStore, NewDecision, contributor_named};
+use crate::governance::{AutonomyDecision, AutonomyPolicy, NewDecision, contributor_named};
 use crate::id::AutonomyId;
 use crate::input::Node;
 use crate::ledger::Change;
-use crate::store::{Made, Written};
+use crate::store::{Made, Store, Written};
 
 /// Decides about an agent's level, whatever is proposed: only agents have one, and only a person decides.
 pub async fn decide_autonomy(
-    store: &dyn GovernanceStore,
+    store: &dyn Store,
     context: Context,
     content: &Node,
 ) -> Result<Written<AutonomyDecision>, Error> {

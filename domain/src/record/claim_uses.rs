@@ -3,14 +3,14 @@
 use super::Context;
 use crate::contribution::KnowledgeKind;
 use crate::error::Error;
-use crate::governance::{ClaimUse, GovernanceStore, NewClaimUse, claim_slug, metrics_of};
+use crate::governance::{ClaimUse, NewClaimUse, claim_slug, metrics_of};
 use crate::input::Node;
 use crate::ledger::Change;
-use crate::store::{Made, Written};
+use crate::store::{Made, Store, Written};
 
 /// Tells of a use of a claim. The answer says whether it counts: each session does once a day.
 pub async fn use_claim(
-    store: &dyn GovernanceStore,
+    store: &dyn Store,
     context: Context,
     slug: &str,
     content: &Node,

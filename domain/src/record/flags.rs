@@ -3,20 +3,14 @@
 use super::Context;
 use crate::contribution::KnowledgeKind;
 use crate::error::Error;
-use crate::governance::{
-    Flag, FlagSubject, Flaggable, GovernanceStore, NewFlag, NewWithdrawal, contributor_named, standing,
-};
+use crate::governance::{Flag, FlagSubject, Flaggable, NewFlag, NewWithdrawal, contributor_named, standing};
 use crate::id::FlagId;
 use crate::input::Node;
 use crate::ledger::Change;
-use crate::store::{Made, Written};
+use crate::store::{Made, Store, Written};
 
 /// Flags something that is there, with the weight that the contributor has earned by now.
-pub async fn raise_flag(
-    store: &dyn GovernanceStore,
-    context: Context,
-    content: &Node,
-) -> Result<Written<Flag>, Error> {
+pub async fn raise_flag(store: &dyn Store, context: Context, content: &Node) -> Result<Written<Flag>, Error> {
     let new = NewFlag::read(content)?;
     if !is_there(store, &new.about()).await? {
         let message = format!("is no {} that is known here", new.subject_kind.name().replace('_', " "));
@@ -32,7 +26,7 @@ pub async fn raise_flag(
 
 /// Withdraws a flag. Whoever raised it may, and the one for whom they work now.
 pub async fn withdraw_flag(
-    store: &dyn GovernanceStore,
+    store: &dyn Store,
     context: Context,
     id: FlagId,
     content: &Node,
@@ -54,7 +48,7 @@ pub async fn withdraw_flag(
     made_flag(store.write(context.write(change, false, key)).await?)
 }
 
-async fn is_there(store: &dyn GovernanceStore, subject: &FlagSubject) -> Result<bool, Error> {
+async fn is_there(store: &dyn Store, subject: &FlagSubject) -> Result<bool, Error> {
     let unreadable = |_| Error::Store("a subject that was read is no id".into());
     Ok(match subject.kind {
         Flaggable::Unit => store.unit(subject.id.parse().map_err(unreadable)?).await?.is_some(),

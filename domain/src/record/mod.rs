@@ -2,6 +2,7 @@
 
 mod autonomy;
 mod claim_uses;
+mod contributions;
 mod flags;
 mod gates;
 mod governance;
@@ -11,6 +12,7 @@ mod vetoes;
 
 pub use autonomy::decide_autonomy;
 pub use claim_uses::use_claim;
+pub use contributions::{edit_contributor, keep_import_run};
 pub use flags::{raise_flag, withdraw_flag};
 pub use gates::{keep_answer, keep_gate_report, remove_gate_links, reserve_run};
 pub use governance::{cast_vote, propose_change};

@@ -4,24 +4,19 @@ use super::Context;
 use crate::contribution::ContributorRecord;
 use crate::error::Error;
 use crate::governance::{
-    AutonomyPolicy, GovernanceStore, NewUndoing, NewVeto, Standing, Veto, contributor_named, may_veto,
-    standing,
+    AutonomyPolicy, NewUndoing, NewVeto, Standing, Veto, contributor_named, may_veto, standing,
 };
 use crate::id::VetoId;
 use crate::input::Node;
 use crate::ledger::Change;
-use crate::store::{Made, Written};
+use crate::store::{Made, Store, Written};
 use chrono::{DateTime, Utc};
 
 /// Rolls a merged change back: its credits count nothing from now on.
 ///
 /// Whoever lost all of their index by it may still send the same request again: what forbids a veto is decided where
 /// it is kept, after the sender's key was looked for.
-pub async fn cast_veto(
-    store: &dyn GovernanceStore,
-    context: Context,
-    content: &Node,
-) -> Result<Written<Veto>, Error> {
+pub async fn cast_veto(store: &dyn Store, context: Context, content: &Node) -> Result<Written<Veto>, Error> {
     let new = NewVeto::read(content)?;
     if store.unit(new.unit).await?.is_none() {
         return Err(Error::field("unit", "is no merged change that is known here"));
@@ -36,7 +31,7 @@ pub async fn cast_veto(
 /// Undoes a veto: the credits count again, unless a revert ended them. Whoever may roll back may undo it, and whoever
 /// cast this one.
 pub async fn undo_veto(
-    store: &dyn GovernanceStore,
+    store: &dyn Store,
     context: Context,
     id: VetoId,
     content: &Node,
@@ -53,7 +48,7 @@ pub async fn undo_veto(
 
 /// Who it is, what they have earned by now, and what forbids them to roll changes back.
 async fn judge(
-    store: &dyn GovernanceStore,
+    store: &dyn Store,
     name: &str,
     now: DateTime<Utc>,
 ) -> Result<(ContributorRecord, Standing, Option<Box<Error>>), Error> {

@@ -6,11 +6,12 @@ use crate::contribution::{
 use crate::error::Error;
 use crate::governance::{
     AutonomyDecision, AutonomyPolicy, Flag, FlagQuery, FlagRecord, FlagSubject, Flaggable, FlaggedQuery,
-    FlaggedSubject, GovernanceStore, LevelProposal, Veto, VetoQuery, VetoStatus,
+    FlaggedSubject, LevelProposal, Veto, VetoQuery, VetoStatus,
 };
 use crate::id::{FlagId, UnitId, VetoId};
-use crate::money::Weight as Index;
+use crate::money::Index;
 use crate::page::{EventQuery, Page};
+use crate::store::Store;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -100,7 +101,7 @@ pub struct AgentReport {
 
 /// Everything of governance on one page.
 pub async fn governance(
-    store: &dyn GovernanceStore,
+    store: &dyn Store,
     flagged: &FlaggedQuery,
     vetoes: &VetoQuery,
     now: DateTime<Utc>,
@@ -114,10 +115,7 @@ pub async fn governance(
 }
 
 /// A page of what is flagged, with titles and standing flags.
-pub async fn flagged_subjects(
-    store: &dyn GovernanceStore,
-    query: &FlaggedQuery,
-) -> Result<Page<FlaggedReport>, Error> {
+pub async fn flagged_subjects(store: &dyn Store, query: &FlaggedQuery) -> Result<Page<FlaggedReport>, Error> {
     let page = store.flagged(query).await?;
     let keys: Vec<String> = page.items.iter().map(|flagged| flagged.subject.key()).collect();
     let mut flags: BTreeMap<String, Vec<Flag>> = BTreeMap::new();
@@ -134,7 +132,7 @@ pub async fn flagged_subjects(
 }
 
 /// What to call something that can be flagged; none where it is there no more.
-async fn title(store: &dyn GovernanceStore, subject: &FlagSubject) -> Result<Option<String>, Error> {
+async fn title(store: &dyn Store, subject: &FlagSubject) -> Result<Option<String>, Error> {
     let unreadable = |_| Error::Store("a kept subject is no id".into());
     Ok(match subject.kind {
         Flaggable::Unit => {
@@ -157,23 +155,23 @@ async fn title(store: &dyn GovernanceStore, subject: &FlagSubject) -> Result<Opt
 }
 
 /// A flag.
-pub async fn flag(store: &dyn GovernanceStore, id: FlagId) -> Result<FlagRecord, Error> {
+pub async fn flag(store: &dyn Store, id: FlagId) -> Result<FlagRecord, Error> {
     store.flag(id).await?.ok_or(Error::FlagNotFound)
 }
 
 /// A page of flags.
-pub async fn flags(store: &dyn GovernanceStore, query: &FlagQuery) -> Result<Page<FlagRecord>, Error> {
+pub async fn flags(store: &dyn Store, query: &FlagQuery) -> Result<Page<FlagRecord>, Error> {
     store.flags(query).await
 }
 
 /// A veto with what it rolled back.
-pub async fn veto(store: &dyn GovernanceStore, id: VetoId) -> Result<VetoReport, Error> {
+pub async fn veto(store: &dyn Store, id: VetoId) -> Result<VetoReport, Error> {
     let veto = store.veto(id).await?.ok_or(Error::VetoNotFound)?;
     veto_report(store, veto).await
 }
 
 /// A page of vetoes, each with what it rolled back.
-pub async fn vetoes(store: &dyn GovernanceStore, query: &VetoQuery) -> Result<Page<VetoReport>, Error> {
+pub async fn vetoes(store: &dyn Store, query: &VetoQuery) -> Result<Page<VetoReport>, Error> {
     let page = store.vetoes(query).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for veto in page.items {
@@ -182,7 +180,7 @@ pub async fn vetoes(store: &dyn GovernanceStore, query: &VetoQuery) -> Result<Pa
     Ok(Page { items, next_cursor: page.next_cursor })
 }
 
-async fn veto_report(store: &dyn GovernanceStore, veto: Veto) -> Result<VetoReport, Error> {
+async fn veto_report(store: &dyn Store, veto: Veto) -> Result<VetoReport, Error> {
     let weights = WeightSet::named(DEFAULT_WEIGHTS)
         .ok_or_else(|| Error::Store("the default weight set does not come along".into()))?;
     let unit = store.unit(veto.unit).await?;
@@ -216,12 +214,12 @@ async fn veto_report(store: &dyn GovernanceStore, veto: Veto) -> Result<VetoRepo
     Ok(VetoReport { veto, change, reverted_by, credits, ci_lost, ci_lost_total, weight_set: &weights.name })
 }
 
-async fn card(store: &dyn GovernanceStore, id: UnitId) -> Result<Option<UnitCard>, Error> {
+async fn card(store: &dyn Store, id: UnitId) -> Result<Option<UnitCard>, Error> {
     Ok(store.unit(id).await?.map(|unit| unit.card))
 }
 
 /// Every agent with its record, the level that is proposed for it and the level that a person decided, by handle.
-pub async fn autonomy(store: &dyn GovernanceStore, now: DateTime<Utc>) -> Result<Vec<AgentReport>, Error> {
+pub async fn autonomy(store: &dyn Store, now: DateTime<Utc>) -> Result<Vec<AgentReport>, Error> {
     let policy = AutonomyPolicy::in_force();
     let agents = store.agents().await?;
     let records = store.track_records(&agents).await?;
@@ -246,7 +244,7 @@ pub async fn autonomy(store: &dyn GovernanceStore, now: DateTime<Utc>) -> Result
 
 /// Decisions about an agent, newest first.
 pub async fn autonomy_history(
-    store: &dyn GovernanceStore,
+    store: &dyn Store,
     handle: &str,
     query: &EventQuery,
 ) -> Result<Page<AutonomyDecision>, Error> {

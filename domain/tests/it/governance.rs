@@ -9,14 +9,14 @@ use domain::governance::{
 };
 use domain::id::FlagId;
 use domain::ledger::Actor;
-use domain::money::{Score, Weight};
+use domain::money::{Index, Score};
 use proptest::prelude::*;
 use uuid::Uuid;
 
 fn standing(ci: i64, total: i64, share: i64) -> Standing {
     Standing {
-        ci: Weight::from_micros(ci),
-        total: Weight::from_micros(total),
+        ci: Index::from_micros(ci),
+        total: Index::from_micros(total),
         share: Score::from_micros(share),
         weight_set: "ci-v1".into(),
     }
