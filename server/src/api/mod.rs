@@ -17,6 +17,7 @@ mod list_events;
 mod list_links;
 mod preview_payout;
 mod spec_registry;
+mod use_claim;
 
 pub use error::ApiError;
 
@@ -76,6 +77,7 @@ fn documented() -> OpenApiRouter<AppState> {
         .merge(spec_registry::routes())
         .merge(ideas::routes())
         .merge(governance::routes())
+        .routes(routes!(use_claim::use_claim))
         .routes(routes!(changes::changes))
         .routes(routes!(health::health))
         .routes(routes!(health::livez))

@@ -3,6 +3,7 @@
 mod batch;
 mod connection;
 mod gates;
+mod governance;
 mod plan;
 mod prepare;
 mod reads;

@@ -79,7 +79,8 @@ fn link_row(link: &LineageLink) -> Result<String, Error> {
         to_json(&link.contributors)?,
         to_json(&link.investments)?,
         search_text(link),
-        link.origin
+        link.origin,
+        i64::from(link.implementation_refs.iter().any(|reference| reference.starts_with("claim:")))
     ]))
 }
 
