@@ -6,6 +6,7 @@
 //! - the past is not rewritten: for whom somebody worked is only ever decided from the last decision on;
 //! - nobody works for a program, for themselves, or in a circle.
 
+use super::assumed_kind;
 use super::people::{ContributorKind, People, PrincipalPeriod};
 use super::records::{ContributorRecord, PrincipalDecision};
 use chrono::{DateTime, Utc};
@@ -16,12 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Seen {
     /// The name as it was first written.
     pub name: String,
-    /// A trailer says that it is an agent's.
-    pub agent: bool,
-    /// A policy names it as infrastructure.
-    pub infrastructure: bool,
-    /// It is named by more than the text of a source.
-    pub takes_part: bool,
+    /// What they seem to be.
+    pub kind: ContributorKind,
     /// When it was first named.
     pub first_at: DateTime<Utc>,
     /// When last.
@@ -79,19 +76,11 @@ impl Everybody {
             return kind;
         }
         let aliases = decided.into_iter().flat_map(|decided| &decided.aliases);
-        let seen: Vec<&Seen> = std::iter::once(handle)
-            .chain(aliases.map(String::as_str))
-            .filter_map(|handle| self.seen.get(handle))
-            .collect();
-        if seen.iter().any(|seen| seen.infrastructure) {
-            ContributorKind::Infrastructure
-        } else if seen.iter().any(|seen| seen.agent) {
-            ContributorKind::Agent
-        } else if seen.is_empty() || seen.iter().any(|seen| seen.takes_part) {
-            ContributorKind::Person
-        } else {
-            ContributorKind::External
-        }
+        let names = std::iter::once(handle).chain(aliases.map(String::as_str));
+        let seen: Vec<ContributorKind> =
+            names.filter_map(|handle| self.seen.get(handle)).map(|seen| seen.kind).collect();
+        // Of whom history shows nothing somebody has spoken: they take part.
+        if seen.is_empty() { ContributorKind::Person } else { assumed_kind(seen) }
     }
 
     /// All that people decided, as credits need it.

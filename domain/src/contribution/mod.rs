@@ -7,25 +7,32 @@
 //!   derived;
 //! - no float: weights, factors and indices are whole millionths.
 
+mod classify;
 mod credit;
 mod decay;
 mod decide;
+mod derive;
 mod everybody;
 mod index;
 mod knowledge;
+mod outcome;
 mod paths;
 mod people;
 mod policy;
+mod proposer;
 mod query;
 mod records;
+mod reference;
 mod role;
 mod store;
 mod unit;
 mod weights;
 
+pub use classify::classify;
 pub use credit::{Credit, CreditTotal, Provenance};
 pub use decay::{PARTS as DECAY_PARTS, decay};
 pub use decide::{ContributorEdit, ContributorPatch, Decided};
+pub use derive::{Sighting, assumed_kind, derive, sightings};
 pub use everybody::{Decisions, Everybody, Seen};
 pub use index::{
     ByVersion, Earned, GovernanceShare, decayed_uses, earned, governance_share, governor, kinds,
@@ -33,11 +40,16 @@ pub use index::{
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
 };
+pub use outcome::{
+    ChallengeFate, CitingPiece, CreditOutcome, Maker, OutcomeReason, OutcomeTerm, PieceFate, PieceOutcome,
+    PieceState, outcome,
+};
 pub use paths::{any_matches, matches};
 pub use people::{ContributorKind, MAX_HANDLE, People, PrincipalPeriod, handle_of};
 pub use policy::{
-    ContributionPolicy, Counting, DEFAULT_POLICY, Names, Outcome, Paths, ProposerRule, Rules, Usage,
+    ContributionPolicy, Counting, DEFAULT_POLICY, NameRule, Names, Outcome, Paths, ProposerRule, Rules, Usage,
 };
+pub use proposer::proposer;
 pub use query::{
     ContributorQuery, ContributorSort, CreditQuery, ImportQuery, IndexVersion, UnitQuery, month_name,
     month_of, weights,
@@ -47,6 +59,7 @@ pub use records::{
     ImportRun, ImportStatus, IssueCount, MergeProposal, PrincipalDecision, Repository, ScoreBasis,
     TrackRecord, UnitCard, UnitDetail, UsedRole,
 };
+pub use reference::Reference;
 pub use role::{PerRole, Role};
 pub use store::{ContributionStore, Rebuilt, UnitBatch, UnitReference};
 pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};

@@ -31,6 +31,18 @@ pub enum ProposerRule {
     Off,
 }
 
+/// Which names at the start of a title or of a branch's name are taken for whoever proposed the change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NameRule {
+    /// Any but those in [`Names::no_names`].
+    Any,
+    /// Those that somebody decided about, or that the change names elsewhere as well.
+    Known,
+    /// None.
+    Off,
+}
+
 /// Paths, each a folder with `/` at its end, a file, or a pattern in which `*` is any part of a name and `**` anything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -56,6 +68,10 @@ pub struct Paths {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
+    /// Which labels of titles name a proposer.
+    pub proposer_label: NameRule,
+    /// Which first parts of branches' names do.
+    pub proposer_branch: NameRule,
     /// Whether and when a proposer is the extractor.
     pub extractor_proposer: ProposerRule,
     /// Whether review trailers make reviewers.
@@ -80,6 +96,8 @@ pub struct Names {
     pub reviewer_trailers: Vec<String>,
     /// Keys of trailers that name whoever proposed the change.
     pub proposer_trailers: Vec<String>,
+    /// Labels and first parts of branches that say what kind of change it is, and name nobody.
+    pub no_names: Vec<String>,
     /// What the names of tools begin with, as handles.
     pub tools: Vec<String>,
     /// Names of infrastructure, `*` being any part.

@@ -164,11 +164,8 @@ CREATE TABLE identities (
     -- When and in which unit the name was written so: the first of all.
     named_at BIGINT NOT NULL,
     named_in TEXT COLLATE "C" NOT NULL,
-    -- Whether a trailer says that it is an agent; a policy, that it is infrastructure; anything but the text of a
-    -- source, that they take part.
-    agent BIGINT NOT NULL CHECK (agent IN (0, 1)),
-    infrastructure BIGINT NOT NULL CHECK (infrastructure IN (0, 1)),
-    takes_part BIGINT NOT NULL CHECK (takes_part IN (0, 1)),
+    -- What they seem to be: 0 external, 1 person, 2 agent, 3 infrastructure; the most that any unit shows.
+    kind BIGINT NOT NULL CHECK (kind BETWEEN 0 AND 3),
     first_at BIGINT NOT NULL,
     last_at BIGINT NOT NULL
 );
