@@ -1,6 +1,6 @@
 //! Uses of claims, which the third Contribution Index counts: one for each session and day.
 
-use crate::contribution::{ContributionPolicy, DEFAULT_POLICY, Repository};
+use crate::contribution::{ContributionPolicy, DEFAULT_POLICY, Reference, Repository};
 use crate::error::Error;
 use crate::event::{MAX_EXTERNAL_ID, UsageEvent, read_time};
 use crate::id::EventId;
@@ -13,16 +13,23 @@ use std::collections::BTreeSet;
 /// The metric of a use that names none.
 pub const CLAIM_USAGE: &str = "claim_usage";
 
-/// A claim's slug as it is kept: case-folded, without `.md`. None where nothing is left.
+/// A claim's slug as it is kept, of however it is written: case-folded, without folder and `.md`. None where nothing
+/// is left.
 pub fn claim_slug(text: &str) -> Option<String> {
-    let slug = text.trim().to_lowercase();
-    let slug = slug.strip_suffix(".md").unwrap_or(&slug);
-    Some(slug.to_owned()).filter(|slug| !slug.is_empty())
+    claim_of_ref(&format!("claim:{text}"))
 }
 
 /// The claim that an implementation ref of a link names: `claim:some-slug`.
 pub fn claim_of_ref(reference: &str) -> Option<String> {
-    claim_slug(reference.strip_prefix("claim:")?)
+    match Reference::read(reference) {
+        Some(Reference::Claim(slug)) => Some(slug),
+        _ => None,
+    }
+}
+
+/// Whether a ref may name a claim, to be found out cheaply: none names one that does not.
+pub fn may_name_claim(reference: &str) -> bool {
+    reference.get(..6).is_some_and(|prefix| prefix.eq_ignore_ascii_case("claim:"))
 }
 
 /// The metrics whose events are uses of claims: those that policies of imported repositories name; the default
@@ -167,12 +174,13 @@ mod tests {
     fn a_ref_names_a_claim_however_it_is_written() {
         for (reference, slug) in [
             ("claim:some-claim", Some("some-claim")),
-            ("claim: Some-Claim.md ", Some("some-claim")),
+            ("Claim: domains/sea/Some-Claim.md", Some("some-claim")),
             ("claim:", None),
             ("PR#26", None),
             ("commit:e616516", None),
         ] {
             assert_eq!(claim_of_ref(reference).as_deref(), slug, "{reference:?}");
+            assert!(slug.is_none() || may_name_claim(reference), "{reference:?}");
         }
     }
 

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::id::{FlagId, LinkId, RunId, UnitId};
 use crate::input::{Errors, Fields, Node, word};
 use crate::ledger::Actor;
-use crate::link::MAX_NAME;
+use crate::link::{MAX_NAME, MAX_REF};
 use crate::money::{Score, Weight};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -87,7 +87,7 @@ pub struct NewFlag {
     /// Its id, or a claim's slug.
     #[cfg_attr(
         feature = "openapi",
-        schema(example = "unt_01h455vb4pex5vsknk084sn02q", min_length = 1, max_length = 200)
+        schema(example = "unt_01h455vb4pex5vsknk084sn02q", min_length = 1, max_length = 500)
     )]
     pub subject: String,
     /// Who flags it: the handle of a contributor, or a name of theirs.
@@ -201,7 +201,7 @@ impl NewFlag {
                 .required("subject_kind", errors_ref)
                 .and_then(|node| word(node, &fields.path("subject_kind"), &Flaggable::NAMES, errors_ref))
                 .and_then(Flaggable::named);
-            let subject = fields.text("subject", MAX_NAME, errors_ref);
+            let subject = fields.text("subject", MAX_REF, errors_ref);
             let subject = kind.zip(subject).and_then(|(kind, text)| {
                 let read = FlagSubject::read(kind, &text);
                 read.map_err(|problem| errors_ref.add(fields.path("subject"), problem)).ok()

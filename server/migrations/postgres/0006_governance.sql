@@ -84,4 +84,4 @@ CREATE INDEX claim_use_days_by_slug ON claim_use_days (slug, day);
 -- so this finds what a ref begins with and nothing else.
 ALTER TABLE links ADD COLUMN names_claims BIGINT NOT NULL DEFAULT 0 CHECK (names_claims IN (0, 1));
 UPDATE links SET names_claims = 1
-    WHERE implementation_refs LIKE '["claim:%' OR implementation_refs LIKE '%,"claim:%';
+    WHERE implementation_refs ILIKE '["claim:%' OR implementation_refs ILIKE '%,"claim:%';

@@ -48,9 +48,11 @@ const USES_OF_DAYS: Sql = Sql::both(
       UNION ALL SELECT slug, day, 0, 1 FROM claim_uses) AS uses GROUP BY slug, day",
 );
 /// What links' refs begin with, as the migration has it.
-const NAMED_CLAIMS: Sql = Sql::both(
-    "SELECT id, names_claims, CAST(CASE WHEN implementation_refs LIKE '[\"claim:%' \
-     OR implementation_refs LIKE '%,\"claim:%' THEN 1 ELSE 0 END AS BIGINT) FROM links",
+const NAMED_CLAIMS: Sql = Sql::each(
+    "SELECT id, names_claims, CASE WHEN implementation_refs LIKE '[\"claim:%' \
+     OR implementation_refs LIKE '%,\"claim:%' THEN 1 ELSE 0 END FROM links",
+    "SELECT id, names_claims, CAST(CASE WHEN implementation_refs ILIKE '[\"claim:%' \
+     OR implementation_refs ILIKE '%,\"claim:%' THEN 1 ELSE 0 END AS BIGINT) FROM links",
 );
 /// Uses that events told of, with the events.
 const USES_OF_EVENTS: Sql = Sql::both(
