@@ -2,6 +2,7 @@
 
 use super::everybody::{Decisions, Everybody, decision};
 use super::people::{ContributorKind, MAX_HANDLE, handle_of};
+use super::records::PrincipalDecision;
 use crate::error::Error;
 use crate::input::{Errors, Fields, Node, list, text, word};
 use crate::link::MAX_NAME;
@@ -68,6 +69,8 @@ pub struct Decided {
     pub handle: String,
     /// All that is decided of them now.
     pub decisions: Decisions,
+    /// The last decision about their principal before this one.
+    pub principal_before: Option<PrincipalDecision>,
     /// Whether credits follow from it.
     pub credits_change: bool,
 }
@@ -187,16 +190,14 @@ impl ContributorEdit {
         then.decided.insert(handle.clone(), after.clone());
         self.check_principals(&then, &handle, &mut errors);
         errors.finish(Some(()))?;
-        if after == before && everybody.decided.contains_key(&handle) {
-            return Ok(None);
-        }
         if after == before {
             return Ok(None);
         }
         after.version += 1;
         let credits_change = (&after.kind, &after.name, &after.principals, &after.aliases)
             != (&before.kind, &before.name, &before.principals, &before.aliases);
-        Ok(Some(Decided { handle, decisions: after, credits_change }))
+        let principal_before = before.principals.last().cloned();
+        Ok(Some(Decided { handle, decisions: after, principal_before, credits_change }))
     }
 
     fn decide_principal(

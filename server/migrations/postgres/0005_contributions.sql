@@ -1,6 +1,6 @@
 -- Contributions. What was read of git (repositories, import_issues, merge_proposals, and facts of units) can be read
--- again; what follows of it (every other column of units, and unit_reverts, identities, addresses, knowledge, citations,
--- credits, credit_totals) can be derived again, byte for byte. What people decided (contributors and the tables behind
+-- again; what follows of it (every other column of units, and unit_reverts, identities, addresses, knowledge,
+-- knowledge_touches, citations, credits, credit_totals) can be derived again, byte for byte. What people decided (contributors and the tables behind
 -- it) and what was done (import_runs) can not.
 
 -- How far each repository was read. The policy's file is kept, so that credits can be derived again without it.
@@ -36,6 +36,14 @@ CREATE TABLE import_issues (
 );
 CREATE INDEX import_issues_by_path ON import_issues (repository, path, unit_id, id);
 CREATE INDEX import_issues_by_reason ON import_issues (reason, repository, path, unit_id, id);
+
+-- How often each reason was met.
+CREATE TABLE import_issue_counts (
+    reason TEXT COLLATE "C" NOT NULL,
+    repository TEXT COLLATE "C" NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (reason, repository)
+);
 
 -- Merges of identities that a repository proposes by itself.
 CREATE TABLE merge_proposals (
@@ -99,12 +107,30 @@ CREATE TABLE knowledge (
     status TEXT,
     -- As JSON.
     sources TEXT NOT NULL,
+    -- What stands against it now, as it says itself: a JSON list.
+    challenges TEXT NOT NULL,
     added_by TEXT NOT NULL,
     touched_by TEXT NOT NULL,
     removed_by TEXT,
+    -- Where it is now, where the unit that removed it added it elsewhere.
+    moved_to TEXT COLLATE "C",
     PRIMARY KEY (repository, path)
 );
+CREATE INDEX knowledge_by_move ON knowledge (repository, moved_to);
 CREATE INDEX knowledge_by_slug ON knowledge (slug, repository, path);
+
+-- What each unit did to each piece.
+CREATE TABLE knowledge_touches (
+    repository TEXT COLLATE "C" NOT NULL,
+    path TEXT COLLATE "C" NOT NULL,
+    position BIGINT NOT NULL,
+    -- Whether it wrote it, or only another piece against it.
+    wrote BIGINT NOT NULL CHECK (wrote IN (0, 1)),
+    confidence_moved BIGINT NOT NULL CHECK (confidence_moved IN (0, 1)),
+    -- What it set against it: texts of its own as `text:…`, other pieces as `piece:…`; a JSON list.
+    challenges TEXT NOT NULL,
+    PRIMARY KEY (repository, path, position)
+);
 
 -- What every standing piece names. read_path is what that led to when the piece was written, to_path what it leads to
 -- now; nothing where the link is broken.

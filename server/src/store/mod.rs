@@ -2,9 +2,11 @@
 
 mod batch;
 mod connection;
+mod contributions;
 mod gates;
 mod governance;
 mod plan;
+mod port;
 mod prepare;
 mod reads;
 mod registry;
@@ -18,6 +20,7 @@ use async_trait::async_trait;
 use batch::Operation;
 use chrono::{DateTime, NaiveDate, Utc};
 use connection::{Pool, Sql};
+use contributions::{Done, Work};
 use domain::{
     change_request::{ChangeRequest, ChangeRequestQuery},
     error::Error,
@@ -163,6 +166,12 @@ impl SqlStore {
 #[async_trait]
 impl Store for SqlStore {
     async fn write(&self, write: Write) -> Result<Written<Made>, Error> {
+        if contributions::stands_alone(&write.change) {
+            return match self.writer.alone(Work::Change(Box::new(write))).await? {
+                Done::Written(written) => Ok(*written),
+                _ => Err(Error::Store("a change came to something else".into())),
+            };
+        }
         let rows = PreparedRows::of(&write)?;
         self.writer.submit(Operation::Write(write, rows)).await
     }

@@ -2,6 +2,7 @@
 
 use super::connection::{Connection, Pool, Row, Sql, unavailable};
 use super::governance::verify::{governance_subjects, verify_governance};
+use super::contributions::verify::{contribution_subjects, verify_contributions};
 use super::prepare::to_json;
 use super::registry::verify::{registry_subjects, verify_registry};
 use domain::{
@@ -40,6 +41,7 @@ async fn look(connection: &mut Connection) -> Result<Verification, Error> {
     verify_store(connection, differences).await?;
     verify_registry(connection, differences).await?;
     verify_governance(connection, differences).await?;
+    verify_contributions(connection, differences).await?;
     verify_ledger(connection, differences).await?;
     Ok(found)
 }
@@ -211,6 +213,8 @@ macro_rules! subjects {
             registry_subjects!(),
             " ",
             governance_subjects!(),
+            " ",
+            contribution_subjects!(),
             " UNION ALL SELECT subject, 0, 1, body FROM ledger_entries WHERE subject <> '') AS subjects"
         )
     };

@@ -6,7 +6,7 @@ use super::super::prepare::JsonRows;
 use super::book::Book;
 use super::identities::{Identities, ids};
 use super::statements::{UPDATE_PROPOSERS, UPDATE_UNITS};
-use super::{digest, ending, knowledge, outcomes, people, rows};
+use super::{digest, ending, knowledge, people, rows};
 use domain::{
     contribution::{
         ContributionPolicy, Everybody, People, ReadUnit, Rebuilt, Repository, UnitClass, WeightSet, classify,
@@ -22,10 +22,13 @@ const CHUNK: i64 = 200;
 
 /// By what units of a repository are derived.
 pub struct Reading {
-    repository: String,
-    policy: ContributionPolicy,
+    /// The repository's name.
+    pub repository: String,
+    /// Its policy.
+    pub policy: ContributionPolicy,
     weights: &'static WeightSet,
-    people: People,
+    /// What people decided.
+    pub people: People,
 }
 
 /// A repository as far as it was read.
@@ -72,8 +75,8 @@ impl Reading {
         let unfit = |why: String| Error::Store(format!("the policy of {}: {why}", repository.name));
         let policy = ContributionPolicy::from_toml(&repository.policy_text)
             .map_err(|error| unfit(error.to_string()))?;
-        let weights =
-            WeightSet::named(&policy.weight_set).ok_or_else(|| unfit("its weight set is not known".into()))?;
+        let weights = WeightSet::named(&policy.weight_set)
+            .ok_or_else(|| unfit("its weight set is not known".into()))?;
         Ok(Self { repository: repository.name.clone(), policy, weights, people: everybody.people() })
     }
 
@@ -113,13 +116,12 @@ impl Reading {
         let mut identities = Identities::default();
         units.iter().for_each(|unit| identities.add(unit, &self.policy));
         identities.write(connection).await?;
-        let mut touched = knowledge::keep(connection, &self.repository, units).await?;
+        let touched = knowledge::keep(connection, &self.repository, units).await?;
         let reverted = ending::keep_reverts(connection, units).await?;
         let ids = ids(units);
         ending::end_units(connection, &reverted.union(&ids).copied().collect()).await?;
         let more = self.put_credits(connection, units, &ids).await?;
-        touched.extend(units.iter().flat_map(|unit| unit.objects.iter().map(|object| object.path.clone())));
-        outcomes::recompute(connection, &self.repository, &self.policy, &touched, &ids).await?;
+        self.recompute(connection, touched, &ids).await?;
         Ok(more)
     }
 
@@ -172,7 +174,7 @@ pub async fn again(connection: &mut Connection) -> Result<(), BatchError> {
             }
             reading.put_credits(connection, &units, &ids(&units)).await?;
         }
-        outcomes::recompute_all(connection, &repository.name, &reading.policy).await?;
+        reading.recompute_all(connection).await?;
     }
     Ok(())
 }
@@ -182,12 +184,15 @@ pub async fn everything(connection: &mut Connection) -> Result<i64, BatchError> 
     for sql in [
         Sql::both("DELETE FROM unit_reverts"),
         Sql::both("DELETE FROM knowledge"),
+        Sql::both("DELETE FROM knowledge_touches"),
         Sql::both("DELETE FROM citations"),
         Sql::both("DELETE FROM credits"),
         Sql::both("DELETE FROM credit_totals"),
         Sql::both("DELETE FROM identities"),
         Sql::both("DELETE FROM addresses"),
-        Sql::both("UPDATE units SET reverted_by = NULL, ended_at = NULL WHERE reverted_by IS NOT NULL OR ended_at IS NOT NULL"),
+        Sql::both(
+            "UPDATE units SET reverted_by = NULL, ended_at = NULL WHERE reverted_by IS NOT NULL OR ended_at IS NOT NULL",
+        ),
     ] {
         connection.run(sql, &[]).await?;
     }

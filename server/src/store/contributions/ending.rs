@@ -34,8 +34,12 @@ pub async fn keep_reverts(
             }
             // Behind every commit that begins with these digits, and before any other.
             let behind = format!("{named}g");
-            let values =
-                [named.as_str().into(), behind.as_str().into(), unit.repository.as_str().into(), unit.position.into()];
+            let values = [
+                named.as_str().into(),
+                behind.as_str().into(),
+                unit.repository.as_str().into(),
+                unit.position.into(),
+            ];
             let mut found = connection.all(NAMED, &values, "units").await?;
             // Digits that several begin with name none.
             if let (Some(mut row), true) = (found.pop(), found.is_empty()) {

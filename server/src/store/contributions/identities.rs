@@ -7,7 +7,7 @@ use super::rows::digest_of;
 use super::statements::{ADD_ADDRESSES, ADD_IDENTITIES};
 use domain::{
     contribution::{
-        ContributionPolicy, ContributorKind, People, ReadUnit, Signature, Sighting, handle_of, sightings,
+        ContributionPolicy, ContributorKind, People, ReadUnit, Sighting, Signature, handle_of, sightings,
     },
     error::Error,
     id::UnitId,
@@ -83,7 +83,8 @@ impl Identities {
 
     fn add_address(&mut self, signature: &Signature) {
         let address = signature.email.trim().to_lowercase();
-        let own = address.split_once('@').is_some_and(|(name, host)| !host.is_empty() && !NOBODY.contains(&name));
+        let own =
+            address.split_once('@').is_some_and(|(name, host)| !host.is_empty() && !NOBODY.contains(&name));
         if let Some(handle) = handle_of(&signature.name).filter(|_| own) {
             self.addresses.insert((digest_of(&[&address]), handle));
         }

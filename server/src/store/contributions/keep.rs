@@ -5,7 +5,9 @@ use super::super::connection::{Connection, Sql};
 use super::super::prepare::JsonRows;
 use super::derive::{self, Reading};
 use super::rows::{self, digest_of, facts_text};
-use super::statements::{INSERT_ISSUES, INSERT_PROPOSALS, INSERT_UNITS, PUT_REPOSITORIES};
+use super::statements::{
+    COUNT_ISSUES, FORGET_ISSUE_COUNTS, INSERT_ISSUES, INSERT_PROPOSALS, INSERT_UNITS, PUT_REPOSITORIES,
+};
 use domain::{
     contribution::{ImportCounts, ImportIssue, ReadUnit, UnitBatch, UnitClass},
     error::Error,
@@ -18,9 +20,9 @@ pub async fn units(connection: &mut Connection, batch: &UnitBatch) -> Result<Imp
     let new = i64::try_from(batch.units.len()).unwrap_or(i64::MAX);
     let kept = derive::repository(connection, &repository.name).await?.map_or(0, |kept| kept.units);
     let follows = kept + new == repository.units
-        && (kept..).zip(&batch.units).all(|(position, unit)| {
-            unit.position == position && unit.repository == repository.name
-        });
+        && (kept..)
+            .zip(&batch.units)
+            .all(|(position, unit)| unit.position == position && unit.repository == repository.name);
     if !follows {
         return Err(Error::ImportedMeanwhile(repository.name.clone()).into());
     }
@@ -33,7 +35,8 @@ pub async fn units(connection: &mut Connection, batch: &UnitBatch) -> Result<Imp
         facts.push(text);
     }
     let reading = Reading::new(connection, repository).await?;
-    let (mut counts, mut rows) = (ImportCounts { units: new, ..ImportCounts::default() }, JsonRows::default());
+    let (mut counts, mut rows) =
+        (ImportCounts { units: new, ..ImportCounts::default() }, JsonRows::default());
     for (unit, facts) in units.iter().zip(facts) {
         let class = reading.class(unit);
         *match class {
@@ -58,6 +61,11 @@ pub async fn units(connection: &mut Connection, batch: &UnitBatch) -> Result<Imp
     let writes: Vec<(Sql, String)> =
         writes.into_iter().filter_map(|(sql, rows): (Sql, JsonRows)| Some((sql, rows.finish()?))).collect();
     connection.run_all(&writes).await?;
+    if !batch.issues.is_empty() {
+        for sql in [FORGET_ISSUE_COUNTS, COUNT_ISSUES] {
+            connection.run(sql, &[repository.name.as_str().into()]).await?;
+        }
+    }
     counts.credits = reading.derive(connection, &units).await?;
     Ok(counts)
 }
@@ -79,6 +87,7 @@ pub async fn drop_repository(connection: &mut Connection, name: &str) -> Result<
     for sql in [
         Sql::both("DELETE FROM units WHERE repository = $1"),
         Sql::both("DELETE FROM import_issues WHERE repository = $1"),
+        FORGET_ISSUE_COUNTS,
         Sql::both("DELETE FROM merge_proposals WHERE repository = $1"),
         Sql::both("DELETE FROM repositories WHERE name = $1"),
     ] {

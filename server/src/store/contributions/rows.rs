@@ -106,7 +106,8 @@ fn optional_time(row: &mut Row) -> Result<Option<DateTime<Utc>>, Error> {
 
 /// A text that is an id, or nothing.
 fn optional_unit(row: &mut Row) -> Result<Option<UnitId>, Error> {
-    let read = |text: String| text.parse().map_err(|_| Error::Store(format!("corrupt row: {text:?} is no unit")));
+    let read =
+        |text: String| text.parse().map_err(|_| Error::Store(format!("corrupt row: {text:?} is no unit")));
     row.optional_text()?.map(read).transpose()
 }
 
@@ -117,9 +118,7 @@ pub fn card(row: &mut Row) -> Result<UnitCard, Error> {
         repository: row.text()?,
         sha: row.text()?,
         position: row.integer()?,
-        kind: row.parsed(|name| {
-            serde_json::from_value::<MergeKind>(Value::from(name))
-        })?,
+        kind: row.parsed(|name| serde_json::from_value::<MergeKind>(Value::from(name)))?,
         class: row.parsed(|name| UnitClass::named(name).ok_or("no class"))?,
         forge: row.optional_text()?,
         number: row.optional_integer()?,
@@ -179,24 +178,6 @@ pub fn object(row: &mut Row) -> Result<KnowledgeObject, Error> {
     })
 }
 
-/// A piece of knowledge's row.
-pub fn object_row(object: &KnowledgeObject) -> Result<Value, Error> {
-    Ok(json!([
-        object.repository,
-        object.path,
-        object.slug,
-        object.kind,
-        object.title,
-        object.domain,
-        object.confidence,
-        object.status,
-        to_json(&object.sources)?,
-        object.added_by,
-        object.touched_by,
-        object.removed_by,
-    ]))
-}
-
 /// A repository: name, branch, head, units, shallow, policy, its hash and its file.
 pub fn repository(row: &mut Row) -> Result<Repository, Error> {
     Ok(Repository {
@@ -213,7 +194,16 @@ pub fn repository(row: &mut Row) -> Result<Repository, Error> {
 
 /// A repository's row.
 pub fn repository_row(it: &Repository) -> Value {
-    json!([it.name, it.branch, it.head_sha, it.units, i64::from(it.shallow), it.policy, it.policy_hash, it.policy_text])
+    json!([
+        it.name,
+        it.branch,
+        it.head_sha,
+        it.units,
+        i64::from(it.shallow),
+        it.policy,
+        it.policy_hash,
+        it.policy_text
+    ])
 }
 
 /// A unit as it was read.

@@ -44,6 +44,14 @@ pub const INSERT_ISSUES: Sql = from_rows!(
     "TRUE ON CONFLICT (id) DO NOTHING"
 );
 
+/// Counts the issues of a repository again.
+pub const FORGET_ISSUE_COUNTS: Sql = Sql::both("DELETE FROM import_issue_counts WHERE repository = $1");
+/// See [`FORGET_ISSUE_COUNTS`].
+pub const COUNT_ISSUES: Sql = Sql::both(
+    "INSERT INTO import_issue_counts (reason, repository, count) \
+     SELECT reason, repository, COUNT(*) FROM import_issues WHERE repository = $1 GROUP BY reason, repository",
+);
+
 /// Proposed merges of identities.
 pub const INSERT_PROPOSALS: Sql = from_rows!(
     "INSERT INTO merge_proposals (repository, handle, alias, evidence) SELECT item.value ->> 0, item.value ->> 1, \
@@ -94,18 +102,25 @@ pub const END_UNITS: Sql = from_rows!(
 /// Pieces of knowledge as they stand.
 pub const PUT_KNOWLEDGE: Sql = from_rows!(
     "INSERT INTO knowledge (repository, path, slug, kind, title, domain, confidence, status, sources, added_by, \
-     touched_by, removed_by) SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2, item.value ->> 3, \
-     item.value ->> 4, item.value ->> 5, item.value ->> 6, item.value ->> 7, item.value ->> 8, item.value ->> 9, \
-     item.value ->> 10, item.value ->> 11",
+     touched_by, removed_by, challenges, moved_to) SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2, \
+     item.value ->> 3, item.value ->> 4, item.value ->> 5, item.value ->> 6, item.value ->> 7, item.value ->> 8, \
+     item.value ->> 9, item.value ->> 10, item.value ->> 11, item.value ->> 12, item.value ->> 13",
     "TRUE ON CONFLICT (repository, path) DO UPDATE SET slug = excluded.slug, kind = excluded.kind, \
      title = excluded.title, domain = excluded.domain, confidence = excluded.confidence, status = excluded.status, \
      sources = excluded.sources, added_by = excluded.added_by, touched_by = excluded.touched_by, \
-     removed_by = excluded.removed_by"
+     removed_by = excluded.removed_by, challenges = excluded.challenges, moved_to = excluded.moved_to"
+);
+
+/// What units did to pieces.
+pub const INSERT_TOUCHES: Sql = from_rows!(
+    "INSERT INTO knowledge_touches (repository, path, position, wrote, confidence_moved, challenges) \
+     SELECT item.value ->> 0, item.value ->> 1, CAST(item.value ->> 2 AS BIGINT), CAST(item.value ->> 3 AS BIGINT), \
+     CAST(item.value ->> 4 AS BIGINT), item.value ->> 5",
+    "TRUE"
 );
 
 /// Forgets what pieces name: a repository, paths.
-pub const DELETE_CITATIONS: Sql =
-    of_texts!("DELETE FROM citations WHERE repository = $2 AND from_path", "");
+pub const DELETE_CITATIONS: Sql = of_texts!("DELETE FROM citations WHERE repository = $2 AND from_path", "");
 
 /// What pieces name.
 pub const INSERT_CITATIONS: Sql = from_rows!(
