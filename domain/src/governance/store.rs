@@ -1,6 +1,7 @@
 //! The port to governance: what is read of it. It is written by [`crate::store::Store::write`], as everything is.
 
 use super::{AutonomyDecision, Flag, FlagQuery, FlagRecord, FlaggedQuery, FlaggedSubject, Veto, VetoQuery};
+use crate::contribution::ContributorRecord;
 use crate::error::Error;
 use crate::id::{FlagId, UnitId, VetoId};
 use crate::page::{EventQuery, Page};
@@ -30,8 +31,8 @@ pub trait GovernanceStore: Send + Sync {
     /// The vetoes of these changes that hold.
     async fn vetoes_of(&self, units: &[UnitId]) -> Result<Vec<Veto>, Error>;
 
-    /// The handles of all agents, in order.
-    async fn agents(&self) -> Result<Vec<String>, Error>;
+    /// All agents, by handle.
+    async fn agents(&self) -> Result<Vec<ContributorRecord>, Error>;
 
     /// The last decision about each of these agents that there is one about.
     async fn last_decisions(&self, agents: &[String]) -> Result<Vec<AutonomyDecision>, Error>;

@@ -1,7 +1,8 @@
 //! What governance shows: what is flagged most heavily, what was rolled back, and how far agents have come.
 
 use crate::contribution::{
-    ContributorKind, Credit, DEFAULT_WEIGHTS, KnowledgeKind, TrackRecord, UnitCard, WeightSet,
+    ContributorKind, ContributorRecord, Credit, DEFAULT_WEIGHTS, KnowledgeKind, TrackRecord, UnitCard,
+    WeightSet,
 };
 use crate::error::Error;
 use crate::governance::{
@@ -222,24 +223,20 @@ async fn card(store: &dyn Store, id: UnitId) -> Result<Option<UnitCard>, Error> 
 pub async fn autonomy(store: &dyn Store, now: DateTime<Utc>) -> Result<Vec<AgentReport>, Error> {
     let policy = AutonomyPolicy::in_force();
     let agents = store.agents().await?;
-    let records = store.track_records(&agents).await?;
-    let decisions = store.last_decisions(&agents).await?;
+    let handles: Vec<String> = agents.iter().map(|agent| agent.handle.clone()).collect();
+    let records = store.track_records(&handles).await?;
+    let decisions = store.last_decisions(&handles).await?;
     let mut decided: BTreeMap<String, AutonomyDecision> =
         decisions.into_iter().map(|decision| (decision.agent.clone(), decision)).collect();
-    let mut reports = Vec::with_capacity(agents.len());
-    for (agent, record) in agents.into_iter().zip(records) {
-        let kept = store.contributor(&agent).await?;
-        let principal = kept.as_ref().and_then(|kept| kept.principal_at(now)).map(str::to_owned);
-        reports.push(AgentReport {
-            name: kept.map_or_else(|| agent.clone(), |kept| kept.name),
-            principal,
-            proposed: policy.propose(&record),
-            decided: decided.remove(&agent),
-            record,
-            agent,
-        });
-    }
-    Ok(reports)
+    let report = |(agent, record): (ContributorRecord, TrackRecord)| AgentReport {
+        principal: agent.principal_at(now).map(str::to_owned),
+        proposed: policy.propose(&record),
+        decided: decided.remove(&agent.handle),
+        record,
+        agent: agent.handle,
+        name: agent.name,
+    };
+    Ok(agents.into_iter().zip(records).map(report).collect())
 }
 
 /// Decisions about an agent, newest first.

@@ -1,8 +1,8 @@
 //! Recomputes every running total from the events it stands for.
 
 use super::connection::{Connection, Pool, Row, Sql, unavailable};
-use super::governance::verify::{governance_subjects, verify_governance};
 use super::contributions::verify::{contribution_subjects, verify_contributions};
+use super::governance::verify::{governance_subjects, verify_governance};
 use super::prepare::to_json;
 use super::registry::verify::{registry_subjects, verify_registry};
 use domain::{

@@ -59,7 +59,8 @@ async fn a_level_is_proposed_by_record_and_holds_when_a_person_decides() {
     );
     let flag = app.post(FLAGS, &flag).await.assert_status(201).at("id");
     assert!(record().await.starts_with("12 1 0 5 reviewed "), "{}", record().await);
-    let veto = format!(r#"{{"unit": "{}", "contributor": "rita", "reason": "It broke something."}}"#, last[1]);
+    let veto =
+        format!(r#"{{"unit": "{}", "contributor": "rita", "reason": "It broke something."}}"#, last[1]);
     let veto = app.post(VETOES, &veto).await.assert_status(201).at("id");
     assert!(record().await.starts_with("12 1 1 3 supervised "), "{}", record().await);
     // Nothing changes by itself: trusted it is until somebody decides otherwise.

@@ -40,7 +40,8 @@ async fn each_session_counts_once_a_day() {
     sea(&*app.store, &app.source).await;
     let first = app.post(TIDES, r#"{"session": "one", "source": "agent"}"#).await.assert_status(201);
     insta::assert_snapshot!("counted", first.shown());
-    let again = app.post("/api/claims/Tides-Rise.md/usage-events", r#"{"session": "one"}"#).await.assert_status(200);
+    let again =
+        app.post("/api/claims/Tides-Rise.md/usage-events", r#"{"session": "one"}"#).await.assert_status(200);
     insta::assert_snapshot!("not_counted", again.shown());
     for (body, counted, uses) in [
         (r#"{"session": "two"}"#, "Bool(true)", "2"),
@@ -50,7 +51,11 @@ async fn each_session_counts_once_a_day() {
         (r#"{"session": "four"}"#, "Bool(true)", "4"),
     ] {
         let answer = app.post(TIDES, body).await;
-        assert_eq!((answer.at("counted").as_str(), answer.at("uses_that_day").as_str()), (counted, uses), "{body}");
+        assert_eq!(
+            (answer.at("counted").as_str(), answer.at("uses_that_day").as_str()),
+            (counted, uses),
+            "{body}"
+        );
     }
     let replayed = app.post(TIDES, r#"{"session": "three", "external_id": "x"}"#).await.assert_status(201);
     assert!(replayed.is_replayed());
@@ -63,10 +68,14 @@ async fn each_session_counts_once_a_day() {
     app.assert_verified().await;
     let basis = app.store.score_basis(0, 30_000, NaiveDate::from_ymd_opt(2026, 2, 15).expect("a day")).await;
     let basis = basis.expect("a basis");
-    let uses: Vec<String> = basis.uses.iter().map(|it| format!("{} {} {}", it.slug, it.day, it.sessions)).collect();
+    let uses: Vec<String> =
+        basis.uses.iter().map(|it| format!("{} {} {}", it.slug, it.day, it.sessions)).collect();
     assert_eq!(uses, ["tides-rise 2026-02-15 5"]);
-    let roles: Vec<String> =
-        basis.used_roles.iter().map(|it| format!("{} {} {:?}", it.role, it.contributor, it.principal)).collect();
+    let roles: Vec<String> = basis
+        .used_roles
+        .iter()
+        .map(|it| format!("{} {} {:?}", it.role, it.contributor, it.principal))
+        .collect();
     assert_eq!(roles, ["reviewer rita None", "extractor rio Some(\"rita\")"]);
 }
 
@@ -80,7 +89,8 @@ fn link_of(refs: &str) -> String {
 async fn events_on_links_that_name_claims_tell_of_uses() {
     let app = TestApp::new().await;
     sea(&*app.store, &app.source).await;
-    let link = app.file_link(&link_of(r#"["PR#1", "claim:tides-rise", "Claim:domains/sea/Moon-Pulls.md"]"#)).await;
+    let link =
+        app.file_link(&link_of(r#"["PR#1", "claim:tides-rise", "Claim:domains/sea/Moon-Pulls.md"]"#)).await;
     let plain = app.file_link(&link_of(r#"["PR#1", "x\",\"claim:tides-rise"]"#)).await;
     let gate = Call::post(LINKS, &link_of(r#"["claim:tides-rise"]"#)).with("tributary-origin", "gate");
     let gate = app.send(gate).await.assert_status(201).at("id");

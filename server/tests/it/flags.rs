@@ -39,7 +39,13 @@ async fn what_cannot_be_flagged_is_refused_and_stores_nothing() {
     }
     insta::assert_snapshot!(shown);
     for query in [
-        "subject_kind=x", "subject=x", "subject_kind=unit&subject=x", "status=x", "limit=0", "sort=x", "contributor=%00",
+        "subject_kind=x",
+        "subject=x",
+        "subject_kind=unit&subject=x",
+        "status=x",
+        "limit=0",
+        "sort=x",
+        "contributor=%00",
     ] {
         app.refuse(Call::get(&format!("{FLAGS}?{query}"))).await.assert_status(422);
     }
@@ -51,7 +57,8 @@ async fn what_cannot_be_flagged_is_refused_and_stores_nothing() {
 async fn only_whoever_raised_a_flag_or_answers_for_them_withdraws_it_and_once() {
     let app = TestApp::new().await;
     let sea = sea(&*app.store, &app.source).await;
-    let (own, agents) = (raise(&app, "unit", &sea.tides, "mo").await, raise(&app, "unit", &sea.moon, "rio").await);
+    let (own, agents) =
+        (raise(&app, "unit", &sea.tides, "mo").await, raise(&app, "unit", &sea.moon, "rio").await);
     let withdraw = |id: &str, body: &str| Call::post(&format!("{FLAGS}/{id}/withdraw"), body);
     let mut shown = String::new();
     for (name, id, body, status) in [
@@ -96,7 +103,10 @@ async fn a_flag_weighs_what_its_contributor_had_earned_and_keeps_it() {
     sea.codex.claim("stars-shine", &[(domain::contribution::Role::Challenger, "zoe")]);
     sea.codex.keep(&*app.store).await;
     let kept = app.get(&format!("{FLAGS}/{}", first.at("id"))).await.assert_status(200);
-    assert_eq!((kept.at("weight").as_str(), kept.at("accumulated_weight").as_str()), ("0.388889", "0.611111"));
+    assert_eq!(
+        (kept.at("weight").as_str(), kept.at("accumulated_weight").as_str()),
+        ("0.388889", "0.611111")
+    );
     let heavier = app.post(FLAGS, &flag_of("claim", "stars-shine", "zoe")).await.assert_status(201);
     assert_eq!(heavier.at("weight"), "0.44", "0.55 of 1.25");
     app.assert_verified().await;
@@ -158,7 +168,9 @@ async fn flags_under_a_key_are_raised_once_and_whoever_sent_them_is_on_record() 
     assert_eq!(first.at("actor"), "key:a");
     let again = app.send(keyed()).await.assert_status(201);
     assert!(again.is_replayed() && again.text == first.text);
-    app.refuse(by("a", FLAGS, &flag_of("unit", &sea.moon, "zoe")).idempotency_key("k")).await.assert_status(409);
+    app.refuse(by("a", FLAGS, &flag_of("unit", &sea.moon, "zoe")).idempotency_key("k"))
+        .await
+        .assert_status(409);
     let path = format!("{FLAGS}/{}/withdraw", first.at("id"));
     let withdrawn = app.send(by("b", &path, &withdrawal_by("zoe")).idempotency_key("k")).await;
     assert_eq!(withdrawn.assert_status(201).at("withdrawn.actor"), "key:b");

@@ -4,7 +4,9 @@ use crate::given::{Call, FLAGS, TestApp, VETOES, sea};
 use std::fmt::Write as _;
 
 fn veto_of(unit: &str, contributor: &str) -> String {
-    format!(r#"{{"unit": "{unit}", "contributor": "{contributor}", "reason": "It rests on a retracted paper."}}"#)
+    format!(
+        r#"{{"unit": "{unit}", "contributor": "{contributor}", "reason": "It rests on a retracted paper."}}"#
+    )
 }
 
 fn undoing_by(contributor: &str) -> String {
@@ -77,7 +79,11 @@ async fn what_is_rolled_back_counts_no_more_until_that_is_undone() {
     let undone = app.post(&format!("{VETOES}/{}/undo", cast.at("id")), &undoing_by("zoe")).await;
     insta::assert_snapshot!("undone", undone.assert_status(201).shown());
     assert_eq!(share(&app, "rita", "tides-rise").await, "0.35 of 0.9");
-    assert_eq!(app.store.derived_digest().await.expect("a digest"), before, "as if it had not been, to the byte");
+    assert_eq!(
+        app.store.derived_digest().await.expect("a digest"),
+        before,
+        "as if it had not been, to the byte"
+    );
     let veto = app.get(&format!("{VETOES}/{}", cast.at("id"))).await.assert_status(200);
     assert_eq!((veto.json().len("credits"), veto.at("ci_lost_total").as_str()), (0, "0.0"));
     // What was rolled back and restored can be rolled back again.
@@ -146,7 +152,8 @@ async fn whoever_lost_their_index_by_a_veto_may_send_it_again_and_undo_it() {
 async fn vetoes_are_listed_newest_first_by_change_contributor_and_status() {
     let app = TestApp::new().await;
     let sea = sea(&*app.store, &app.source).await;
-    let cast = async |unit: &str, by: &str| app.post(VETOES, &veto_of(unit, by)).await.assert_status(201).at("id");
+    let cast =
+        async |unit: &str, by: &str| app.post(VETOES, &veto_of(unit, by)).await.assert_status(201).at("id");
     let (first, second) = (cast(&sea.tides, "mo").await, cast(&sea.moon, "mo").await);
     app.post(&format!("{VETOES}/{first}/undo"), &undoing_by("mo")).await.assert_status(201);
     let third = cast(&sea.tides, "rita").await;

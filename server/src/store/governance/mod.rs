@@ -5,6 +5,7 @@
 
 pub mod known;
 pub mod plan;
+mod port;
 pub mod reads;
 mod rows;
 mod statements;

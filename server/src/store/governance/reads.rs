@@ -1,10 +1,13 @@
 //! Every question about governance, each a fixed number of reads however much there is.
 
-use super::super::connection::{Pool, Sql, Value};
+use super::super::connection::{Pool, Row, Sql, Value};
 use super::super::prepare::to_json;
 use super::super::reads::{LAST_ID, page};
+use super::super::rows::{day, day_number};
 use super::rows;
+use chrono::{NaiveDate, NaiveTime};
 use domain::{
+    contribution::{ClaimUses, Role, UsedRole},
     error::Error,
     governance::{
         AutonomyDecision, Flag, FlagQuery, FlagRecord, FlaggedQuery, FlaggedSubject, Veto, VetoQuery,
@@ -197,4 +200,41 @@ pub async fn decisions(
         key: decision.at.timestamp_micros(),
         id: decision.id.to_string(),
     }))
+}
+
+/// Uses of claims from a day on, by day, then claim.
+pub async fn uses_from(pool: &Pool, from: NaiveDate) -> Result<Vec<ClaimUses>, Error> {
+    const SQL: Sql = Sql::both(
+        "SELECT slug, day, sessions FROM claim_use_days WHERE day >= $1 AND sessions > 0 ORDER BY day, slug",
+    );
+    let from = day_number(from.and_time(NaiveTime::MIN).and_utc());
+    let found = pool.all(SQL, &[from.into()], "claim_use_days").await?;
+    let read = |mut row: Row| {
+        Ok(ClaimUses { slug: row.text()?, day: day(row.integer()?)?, sessions: row.integer()? })
+    };
+    found.into_iter().map(read).collect()
+}
+
+/// Who played which role in the claims that were used from a day on, each once: by claim, role, then contributor. What
+/// ended counts nothing, so whoever earned it has no part.
+pub async fn used_roles(pool: &Pool, from: NaiveDate) -> Result<Vec<UsedRole>, Error> {
+    const SQL: Sql = Sql::both(
+        "SELECT DISTINCT knowledge.slug, role, contributor, principal FROM knowledge \
+         JOIN credits ON credits.repository = knowledge.repository AND credits.claim = knowledge.path \
+          AND credits.ended_at IS NULL \
+         WHERE knowledge.kind = 'claim' AND knowledge.slug IN (SELECT slug FROM claim_use_days WHERE day >= $1)",
+    );
+    let from = day_number(from.and_time(NaiveTime::MIN).and_utc());
+    let found = pool.all(SQL, &[from.into()], "credits").await?;
+    let read = |mut row: Row| {
+        Ok(UsedRole {
+            slug: row.text()?,
+            role: row.parsed(|name| Role::named(name).ok_or("no role"))?,
+            contributor: row.text()?,
+            principal: Some(row.text()?).filter(|principal| !principal.is_empty()),
+        })
+    };
+    let mut roles = found.into_iter().map(read).collect::<Result<Vec<UsedRole>, Error>>()?;
+    roles.sort_unstable();
+    Ok(roles)
 }

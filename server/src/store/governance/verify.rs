@@ -30,6 +30,7 @@ pub async fn verify_governance(
     verify_sums(connection, NAMED_CLAIMS, &["names_claims"], differences).await?;
     verify_sums(connection, USES_OF_EVENTS, &["event"], differences).await?;
     verify_weights(connection, differences).await?;
+    verify_ended(connection, differences).await?;
     verify_flags(connection, differences).await?;
     verify_vetoes(connection, differences).await?;
     verify_decisions(connection, differences).await
@@ -94,6 +95,24 @@ async fn verify_weights(connection: &mut Connection, differences: &mut Vec<Diffe
     for mut row in all(connection, NEWEST, "flag_subjects").await? {
         let (subject, kept, found) = (row.text()?, row.text()?, row.text()?);
         compare(differences, &subject, "newest", kept, found);
+    }
+    Ok(())
+}
+
+/// From when on the credits of each unit count nothing: the earlier of a veto and a revert.
+async fn verify_ended(connection: &mut Connection, differences: &mut Vec<Difference>) -> Result<(), Error> {
+    const SQL: Sql = Sql::both(
+        "SELECT units.id, COALESCE(CAST(units.ended_at AS TEXT), 'never'), \
+         COALESCE(CAST(CASE WHEN vetoes.created_at IS NULL THEN reverting.merged_at \
+          WHEN reverting.merged_at < vetoes.created_at THEN reverting.merged_at \
+          ELSE vetoes.created_at END AS TEXT), 'never') FROM units \
+         LEFT JOIN vetoes ON vetoes.unit_id = units.id AND vetoes.status = 'active' \
+         LEFT JOIN units AS reverting ON reverting.id = units.reverted_by \
+         WHERE units.ended_at IS NOT NULL OR units.reverted_by IS NOT NULL OR vetoes.id IS NOT NULL",
+    );
+    for mut row in all(connection, SQL, "units").await? {
+        let (id, kept, found) = (row.text()?, row.text()?, row.text()?);
+        compare(differences, &id, "ended_at", kept, found);
     }
     Ok(())
 }

@@ -60,7 +60,12 @@ impl Codex {
             before: None,
             after: Some(after),
         };
-        self.merge(&format!("Add {slug}"), "keeper", vec![PathChange { path, change: ChangeKind::Added }], vec![object])
+        self.merge(
+            &format!("Add {slug}"),
+            "keeper",
+            vec![PathChange { path, change: ChangeKind::Added }],
+            vec![object],
+        )
     }
 
     /// Merges a change of knowledge by somebody that holds no claim; the unit's id.
@@ -77,13 +82,7 @@ impl Codex {
         id
     }
 
-    fn merge(
-        &mut self,
-        title: &str,
-        by: &str,
-        paths: Vec<PathChange>,
-        objects: Vec<ObjectChange>,
-    ) -> String {
+    fn merge(&mut self, title: &str, by: &str, paths: Vec<PathChange>, objects: Vec<ObjectChange>) -> String {
         let position = self.units.len() as i64;
         let signature =
             |name: &str| Signature { name: name.into(), email: format!("{name}@users.example.org") };
