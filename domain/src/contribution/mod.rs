@@ -8,6 +8,7 @@
 //! - no float: weights, factors and indices are whole millionths.
 
 mod classify;
+mod cost;
 mod credit;
 mod decay;
 mod derive;
@@ -27,6 +28,10 @@ mod unit;
 mod weights;
 
 pub use classify::classify;
+pub use cost::{
+    CostBasis, CostConfidence, CostEstimate, CostEvidence, CostModel, CostPart, CostProposal,
+    DEFAULT_COST_MODEL,
+};
 pub use credit::{Credit, CreditTotal, Provenance};
 pub use decay::{PARTS as DECAY_PARTS, decay};
 pub use derive::{Sighting, assumed_kind, derive, sightings};
