@@ -60,7 +60,7 @@ pub use records::{
     ImportRun, ImportStatus, IssueCount, MergeProposal, PrincipalDecision, Repository, ScoreBasis,
     TrackRecord, UnitCard, UnitDetail, UsedRole,
 };
-pub use reference::Reference;
+pub use reference::{RefStatus, Reference};
 pub use role::{PerRole, Role};
 pub use store::{ContributionStore, UnitBatch, UnitReference};
 pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};

@@ -5,6 +5,7 @@
 //! addresses that forges give to pull requests and commits.
 
 use super::store::UnitReference;
+use serde::{Deserialize, Serialize};
 
 /// Hexadecimal digits that name a commit: fewer would name many.
 const COMMIT_DIGITS: std::ops::RangeInclusive<usize> = 7..=64;
@@ -23,6 +24,32 @@ pub enum Reference {
         /// Its path or the end of it, where the ref tells: folders may share a name.
         path: Option<String>,
     },
+}
+
+/// How the search for what a ref names ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum RefStatus {
+    /// It leads to one change or claim.
+    Resolved,
+    /// Several have this name.
+    Ambiguous,
+    /// Nothing that was imported has it.
+    Unknown,
+    /// It names something else: a file, an address, a version.
+    Other,
+}
+
+impl RefStatus {
+    /// That of a ref which so many have for a name.
+    pub const fn of_count(count: usize) -> Self {
+        match count {
+            0 => Self::Unknown,
+            1 => Self::Resolved,
+            _ => Self::Ambiguous,
+        }
+    }
 }
 
 impl Reference {

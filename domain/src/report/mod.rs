@@ -4,6 +4,7 @@ mod contributor;
 mod contributors;
 mod factors;
 mod gates;
+mod references;
 mod scoring;
 mod specs;
 
@@ -14,14 +15,16 @@ pub use contributors::{
 };
 pub use factors::ExplainedFactor;
 pub use gates::{gate_report, gate_runs, gates, last_gate_report};
+pub use references::{MAX_RESOLVED, ResolvedRef, ResolvedRefs, resolve, resolved_refs};
 pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};
 
+use crate::contribution::ContributionStore;
 use crate::error::Error;
 use crate::event::UsageEvent;
 use crate::id::LinkId;
 use crate::link::LinkRecord;
 use crate::page::{EventQuery, LinkQuery, LinkSort, Order, Page};
-use crate::payout::{PayoutPreview, PayoutRequest, preview};
+use crate::payout::{Contributions, PayoutPreview, PayoutRequest, preview_under};
 use crate::store::{DayValue, RecentEvent, Store, StoreTotals};
 use crate::valuation::Valuation;
 use chrono::Days;
@@ -134,7 +137,26 @@ pub async fn valuation(store: &dyn Store, id: LinkId) -> Result<Valuation, Error
     store.valuation(id).await?.ok_or(Error::LinkNotFound)
 }
 
-/// Who would get what of a pool.
-pub async fn payout(store: &dyn Store, id: LinkId, request: &PayoutRequest) -> Result<PayoutPreview, Error> {
-    Ok(preview(request.policy, &link(store, id).await?, &request.pool))
+/// Who would get what of a pool. What was imported of the link is read only for a policy that draws on it.
+pub async fn payout(
+    store: &dyn Store,
+    contributions: &dyn ContributionStore,
+    id: LinkId,
+    request: &PayoutRequest,
+) -> Result<PayoutPreview, Error> {
+    let record = link(store, id).await?;
+    let drawn = drawn_on(contributions, &record, request).await?;
+    Ok(preview_under(request.policy, &record, &request.pool, &drawn, request.pay_principals))
+}
+
+/// What a request's policy draws on of what was imported of a link.
+pub(crate) async fn drawn_on(
+    contributions: &dyn ContributionStore,
+    record: &LinkRecord,
+    request: &PayoutRequest,
+) -> Result<Contributions, Error> {
+    if !request.policy.draws_on_history() {
+        return Ok(Contributions::default());
+    }
+    Ok(resolved_refs(contributions, &record.link).await?.contributions())
 }
