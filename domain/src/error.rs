@@ -30,9 +30,23 @@ pub enum Error {
     /// No change request has that id.
     #[error("Change request not found")]
     ChangeRequestNotFound,
-    /// No contributor has that handle.
-    #[error("Contributor not found")]
+    /// Nobody is known by that handle.
+    #[error("Contributor not found; GET /api/contributors lists them")]
     ContributorNotFound,
+    /// No unit of contribution has that id.
+    #[error("Contribution unit not found; GET /api/contribution-units lists them")]
+    UnitNotFound,
+    /// No claim has that slug.
+    #[error("Claim not found")]
+    ClaimNotFound,
+    /// No piece of knowledge of that kind has that slug.
+    #[error("No {0} has that slug")]
+    KnowledgeNotFound(&'static str),
+    /// Somebody else went on with an import of the same repository.
+    #[error(
+        "Another import of {0} went on meanwhile; what was read so far is kept, run it again for the rest"
+    )]
+    ImportedMeanwhile(String),
     /// It is registered already: the kind of entry, its id, and the path of its kind.
     #[error("The {kind} {id:?} is registered already; change it with PATCH {path}")]
     RegisteredAlready {
@@ -150,14 +164,18 @@ impl Error {
             | Self::SpecNotFound
             | Self::IdeaNotFound
             | Self::ChangeRequestNotFound
-            | Self::ContributorNotFound
             | Self::GateNotFound
             | Self::RunNotFound
+            | Self::ContributorNotFound
+            | Self::UnitNotFound
+            | Self::ClaimNotFound
+            | Self::KnowledgeNotFound(_)
             | Self::NoRepository => (404, "Not found"),
             Self::OwnProposal => (403, "Not allowed"),
             Self::RegisteredAlready { .. }
             | Self::NotRegistered { .. }
             | Self::RequestDecided(_)
+            | Self::ImportedMeanwhile(_)
             | Self::VotedAlready(_) => (409, "Conflict"),
             Self::Stale(_) => (412, "Changed meanwhile"),
             Self::IfMatchMissing => (428, "Version needed"),

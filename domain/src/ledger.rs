@@ -2,6 +2,7 @@
 
 use crate::canonical;
 use crate::change_request::{CastVote, ChangeRequest, Subject};
+use crate::contribution::{ContributorEdit, ImportRun};
 use crate::event::UsageEvent;
 use crate::gate::GateReport;
 use crate::id::{EntryId, EventId, LinkId};
@@ -35,7 +36,7 @@ impl Actor {
         Self("schedule".into())
     }
 
-    /// Whoever reads specs from files.
+    /// Whoever reads specs from files or a repository's history.
     pub fn import() -> Self {
         Self("import".into())
     }
@@ -115,6 +116,16 @@ pub enum Change {
         /// The vote.
         cast: CastVote,
     },
+    /// Something is decided about a contributor.
+    EditContributor {
+        /// The decision.
+        edit: ContributorEdit,
+    },
+    /// A repository's history was read, or could not be.
+    ImportHistory {
+        /// The run.
+        run: ImportRun,
+    },
 }
 
 impl Change {
@@ -131,6 +142,8 @@ impl Change {
             Self::EditIdea { .. } => "edit_idea",
             Self::ProposeChange { .. } => "propose_change",
             Self::CastVote { .. } => "cast_vote",
+            Self::EditContributor { .. } => "edit_contributor",
+            Self::ImportHistory { .. } => "import_history",
         }
     }
 
@@ -148,6 +161,8 @@ impl Change {
             Self::EditIdea { edit } => format!("idea:{}", edit.id),
             Self::ProposeChange { request, .. } => request.id.to_string(),
             Self::CastVote { cast } => cast.request_id.to_string(),
+            Self::EditContributor { edit } => format!("contributor:{}", edit.handle),
+            Self::ImportHistory { run } => run.id.to_string(),
         }
     }
 
@@ -164,6 +179,8 @@ impl Change {
             Self::EditIdea { edit } => edit.at,
             Self::ProposeChange { request, .. } => request.created_at,
             Self::CastVote { cast } => cast.vote.at,
+            Self::EditContributor { edit } => edit.at,
+            Self::ImportHistory { run } => run.finished_at,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The one port: what the rules need of a place to keep things.
 
 use crate::change_request::{ChangeRequest, ChangeRequestQuery};
+use crate::contribution::{ContributionStore, ContributorRecord};
 use crate::error::Error;
 use crate::event::UsageEvent;
 use crate::gate::{GateReport, GateRun};
@@ -67,6 +68,8 @@ pub enum Made {
     Idea(Idea),
     /// A change request, proposed or voted on.
     ChangeRequest(ChangeRequest),
+    /// A contributor about whom something was decided.
+    Contributor(Box<ContributorRecord>),
     /// Nothing that has to be told of.
     Nothing,
     /// An answer that changed nothing but is to be given again: its JSON.
@@ -154,7 +157,7 @@ pub struct Verification {
 
 /// A place to keep links, events and the ledger.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: ContributionStore {
     /// The one way to write: makes a change and appends its ledger entry in the same transaction.
     async fn write(&self, write: Write) -> Result<Written<Made>, Error>;
 

@@ -11,7 +11,9 @@ mod classify;
 mod cost;
 mod credit;
 mod decay;
+mod decide;
 mod derive;
+mod everybody;
 mod index;
 mod knowledge;
 mod outcome;
@@ -34,7 +36,9 @@ pub use cost::{
 };
 pub use credit::{Credit, CreditTotal, Provenance};
 pub use decay::{PARTS as DECAY_PARTS, decay};
+pub use decide::{ContributorEdit, ContributorPatch, Decided};
 pub use derive::{Sighting, assumed_kind, derive, sightings};
+pub use everybody::{Decisions, Everybody, Seen};
 pub use index::{
     ByVersion, Earned, GovernanceShare, decayed_uses, earned, governance_share, governor, kinds,
 };
@@ -62,6 +66,6 @@ pub use records::{
 };
 pub use reference::{RefStatus, Reference};
 pub use role::{PerRole, Role};
-pub use store::{ContributionStore, UnitBatch, UnitReference};
+pub use store::{ContributionStore, Rebuilt, UnitBatch, UnitReference};
 pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};
 pub use weights::{DEFAULT_WEIGHTS, WeightSet};

@@ -4,8 +4,8 @@ use super::knowledge::KnowledgeKind;
 use super::people::People;
 use super::query::{CreditQuery, ImportQuery, UnitQuery};
 use super::records::{
-    CitationEdge, ContributorRecord, CreditEntry, CreditedObject, ImportIssue, ImportRun, IssueCount,
-    MergeProposal, Repository, ScoreBasis, TrackRecord, UnitCard, UnitDetail,
+    CitationEdge, ContributorRecord, CreditEntry, CreditedObject, ImportCounts, ImportIssue, ImportRun,
+    IssueCount, MergeProposal, Repository, ScoreBasis, TrackRecord, UnitCard, UnitDetail,
 };
 use super::unit::ReadUnit;
 use crate::error::Error;
@@ -27,11 +27,31 @@ pub struct UnitBatch {
     pub proposals: Vec<MergeProposal>,
 }
 
+/// What dropping and deriving again came to.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Rebuilt {
+    /// Units that were looked at.
+    pub units: i64,
+    /// The digest of every derived row before.
+    pub before: String,
+    /// The same after.
+    pub after: String,
+}
+
+impl Rebuilt {
+    /// Whether every derived row is what it was, byte for byte.
+    pub fn is_same(&self) -> bool {
+        self.before == self.after
+    }
+}
+
 /// A place to keep contributions. What people decide about them goes through [`crate::store::Store::write`].
 #[async_trait]
 pub trait ContributionStore: Send + Sync {
     /// Keeps units with all that follows of them: knowledge, citations, credits and totals, in one transaction.
-    async fn keep_units(&self, batch: UnitBatch) -> Result<(), Error>;
+    /// They must continue what is kept of the repository; where somebody else went on with it meanwhile, nothing is
+    /// kept ([`Error::ImportedMeanwhile`]).
+    async fn keep_units(&self, batch: UnitBatch) -> Result<ImportCounts, Error>;
 
     /// Drops all that was derived of a repository, its units included. What people decided stays.
     async fn drop_repository(&self, name: &str) -> Result<(), Error>;
@@ -39,11 +59,17 @@ pub trait ContributionStore: Send + Sync {
     /// Derives the credits of all units again, from what was read and what people decided.
     async fn derive_again(&self) -> Result<(), Error>;
 
+    /// Drops everything that follows from what was read, derives it again, and says whether it came to the same.
+    async fn rebuild(&self) -> Result<Rebuilt, Error>;
+
     /// SHA-256 over every derived row in one order: two databases that agree have the same.
     async fn derived_digest(&self) -> Result<String, Error>;
 
     /// Every repository, by name.
     async fn repositories(&self) -> Result<Vec<Repository>, Error>;
+
+    /// A repository, with the policy's file.
+    async fn repository(&self, name: &str) -> Result<Option<Repository>, Error>;
 
     /// Runs of imports, newest first.
     async fn import_runs(&self, query: &ImportQuery) -> Result<Page<ImportRun>, Error>;

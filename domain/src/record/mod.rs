@@ -1,10 +1,12 @@
 //! The writes: what a page, a server function and a JSON route all call to change anything.
 
+mod contributions;
 mod gates;
 mod governance;
 mod imports;
 mod registry;
 
+pub use contributions::{edit_contributor, keep_import_run};
 pub use gates::{keep_answer, keep_gate_report, remove_gate_links, reserve_run};
 pub use governance::{cast_vote, propose_change};
 pub use imports::{import_spec, plan_import};

@@ -1,3 +1,5 @@
 //! What is brought in from elsewhere.
 
+mod front_matter;
+pub mod history;
 pub mod specs;

@@ -2,8 +2,10 @@
 
 mod batch;
 mod connection;
+mod contributions;
 mod gates;
 mod plan;
+mod port;
 mod prepare;
 mod reads;
 mod registry;
@@ -17,6 +19,7 @@ use async_trait::async_trait;
 use batch::Operation;
 use chrono::{DateTime, NaiveDate, Utc};
 use connection::{Pool, Sql};
+use contributions::{Done, Work};
 use domain::{
     change_request::{ChangeRequest, ChangeRequestQuery},
     error::Error,
@@ -162,6 +165,12 @@ impl SqlStore {
 #[async_trait]
 impl Store for SqlStore {
     async fn write(&self, write: Write) -> Result<Written<Made>, Error> {
+        if contributions::stands_alone(&write.change) {
+            return match self.writer.alone(Work::Change(Box::new(write))).await? {
+                Done::Written(written) => Ok(*written),
+                _ => Err(Error::Store("a change came to something else".into())),
+            };
+        }
         let rows = PreparedRows::of(&write)?;
         self.writer.submit(Operation::Write(write, rows)).await
     }

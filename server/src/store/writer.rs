@@ -7,6 +7,7 @@
 
 use super::batch::{self, BatchError, Memory, Operation, Outcomes};
 use super::connection::Pool;
+use super::contributions::{self, Done, Work};
 use domain::{
     error::Error,
     store::{Made, Written},
@@ -20,9 +21,11 @@ const MAX_WAITING: usize = 8_192;
 /// How often a transaction is tried that the database could not fit among others.
 const MAX_ATTEMPTS: u32 = 8;
 
-struct Job {
-    operation: Operation,
-    reply: oneshot::Sender<Result<Written<Made>, Error>>,
+enum Job {
+    /// To be done together with others.
+    Together { operation: Operation, reply: oneshot::Sender<Result<Written<Made>, Error>> },
+    /// To be done by itself, between batches.
+    Alone { work: Work, reply: oneshot::Sender<Result<Done, Error>> },
 }
 
 /// The way to the one task that writes.
@@ -38,12 +41,25 @@ impl Writer {
         tokio::spawn(async move {
             let (mut batch, mut memory) = (Vec::new(), Memory::default());
             while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
-                let (operations, replies): (Vec<_>, Vec<_>) =
-                    batch.drain(..).map(|job| (job.operation, job.reply)).unzip();
-                let outcomes = commit(&pool, shard, &operations, &mut memory).await;
-                for (reply, outcome) in replies.into_iter().zip(outcomes) {
-                    // A sender that went away is answered by its next try: the write stands.
-                    let _ = reply.send(outcome);
+                let (mut operations, mut replies, mut alone) = (Vec::new(), Vec::new(), Vec::new());
+                for job in batch.drain(..) {
+                    match job {
+                        Job::Together { operation, reply } => {
+                            operations.push(operation);
+                            replies.push(reply);
+                        }
+                        Job::Alone { work, reply } => alone.push((work, reply)),
+                    }
+                }
+                if !operations.is_empty() {
+                    let outcomes = commit(&pool, shard, &operations, &mut memory).await;
+                    for (reply, outcome) in replies.into_iter().zip(outcomes) {
+                        // A sender that went away is answered by its next try: the write stands.
+                        let _ = reply.send(outcome);
+                    }
+                }
+                for (work, reply) in alone {
+                    let _ = reply.send(commit_alone(&pool, &work).await);
                 }
             }
         });
@@ -54,7 +70,15 @@ impl Writer {
     pub async fn submit(&self, operation: Operation) -> Result<Written<Made>, Error> {
         let (reply, outcome) = oneshot::channel();
         let gone = || Error::Unavailable("the writer has stopped".into());
-        self.jobs.send(Job { operation, reply }).await.map_err(|_| gone())?;
+        self.jobs.send(Job::Together { operation, reply }).await.map_err(|_| gone())?;
+        outcome.await.map_err(|_| gone())?
+    }
+
+    /// Does something by itself, in a transaction of its own; answered once it is durable.
+    pub async fn alone(&self, work: Work) -> Result<Done, Error> {
+        let (reply, outcome) = oneshot::channel();
+        let gone = || Error::Unavailable("the writer has stopped".into());
+        self.jobs.send(Job::Alone { work, reply }).await.map_err(|_| gone())?;
         outcome.await.map_err(|_| gone())?
     }
 }
@@ -81,6 +105,45 @@ async fn commit(pool: &Pool, shard: i64, operations: &[Operation], memory: &mut 
             let error = error.into_error();
             tracing::error!(%error, operations = operations.len(), "a batch failed");
             operations.iter().map(|_| Err(error.clone())).collect()
+        }
+    }
+}
+
+/// One transaction of one piece of work, again where the database asks for that.
+async fn commit_alone(pool: &Pool, work: &Work) -> Result<Done, Error> {
+    let mut attempts = 1;
+    loop {
+        match transaction_alone(pool, work).await {
+            Ok(done) => return Ok(done),
+            Err(Failure { error, committing: false }) if error.wants_retry() && attempts < MAX_ATTEMPTS => {
+                attempts += 1;
+            }
+            Err(Failure { error, .. }) => {
+                let error = error.into_error();
+                if matches!(error, Error::Store(_) | Error::Unavailable(_)) {
+                    tracing::error!(%error, "what is done by itself failed");
+                }
+                return Err(error);
+            }
+        }
+    }
+}
+
+async fn transaction_alone(pool: &Pool, work: &Work) -> Result<Done, Failure> {
+    let before = |error: BatchError| Failure { error, committing: false };
+    let mut connection = pool.acquire().await.map_err(|error| before(error.into()))?;
+    connection.begin().await.map_err(|error| before(error.into()))?;
+    match contributions::run(&mut connection, work).await {
+        Ok(done) => match connection.commit().await {
+            Ok(()) => Ok(done),
+            Err(error) => {
+                connection.roll_back().await;
+                Err(Failure { error: error.into(), committing: true })
+            }
+        },
+        Err(error) => {
+            connection.roll_back().await;
+            Err(before(error))
         }
     }
 }

@@ -19,6 +19,7 @@ mod tests;
 pub use report::{FileReport, Outcome, Report};
 pub use run::Import;
 
+use crate::import::front_matter::split;
 use domain::{
     edit::Editable as _,
     input::Node,
@@ -58,7 +59,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<SpecFile, Unread> {
     if text.trim().is_empty() {
         return Err(Unread::Wrong("it is empty".into()));
     }
-    let (yaml, markdown) = front_matter::split(text).map_err(Unread::Wrong)?;
+    let (yaml, markdown) = split(text).map_err(Unread::Wrong)?;
     let front = front_matter::read(yaml.unwrap_or_default()).map_err(Unread::Wrong)?;
     let headings = headings::read(markdown);
     if front.found.is_empty() && front.spec_id.is_none() && !headings.is_spec {

@@ -1,6 +1,7 @@
 //! What is read of a file, and what is said of one that cannot be.
 
-use super::{SpecFile, Unread, front_matter, read};
+use super::{SpecFile, Unread, read};
+use crate::import::front_matter::split;
 use domain::{
     money::Amount,
     spec::{NewSpec, SpecContent},
@@ -200,11 +201,11 @@ fn ids_come_of_file_names() {
 
 #[test]
 fn front_matter_ends_where_it_says() {
-    assert_eq!(front_matter::split("# T\n---\n").unwrap(), (None, "# T\n---\n"));
-    assert_eq!(front_matter::split("---\r\na: 1\r\n--- \r\nrest").unwrap(), (Some("a: 1\r\n"), "rest"));
-    assert_eq!(front_matter::split("---\na: 1\n...\nrest\n---\n").unwrap(), (Some("a: 1\n"), "rest\n---\n"));
-    assert_eq!(front_matter::split("---\n---").unwrap(), (Some(""), ""));
-    assert_eq!(front_matter::split("----\n").unwrap(), (None, "----\n"));
+    assert_eq!(split("# T\n---\n").unwrap(), (None, "# T\n---\n"));
+    assert_eq!(split("---\r\na: 1\r\n--- \r\nrest").unwrap(), (Some("a: 1\r\n"), "rest"));
+    assert_eq!(split("---\na: 1\n...\nrest\n---\n").unwrap(), (Some("a: 1\n"), "rest\n---\n"));
+    assert_eq!(split("---\n---").unwrap(), (Some(""), ""));
+    assert_eq!(split("----\n").unwrap(), (None, "----\n"));
 }
 
 #[test]

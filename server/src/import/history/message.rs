@@ -1,0 +1,368 @@
+//! What the message of a commit tells.
+//!
+//! The raw first line is the title: forges put trailers right below it, and git's own subject would take them in.
+//! Trailers are found wherever they stand: at the end, below the title, within a line, in the list of a squash.
+
+use domain::contribution::{Names, Trailer};
+
+/// Trailers of one message that are kept.
+const MAX_TRAILERS: usize = 100;
+/// Characters of a name.
+const MAX_NAME: usize = 100;
+
+/// What a message tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Message {
+    /// The raw first line.
+    pub title: String,
+    /// What stands before a `: ` at the start of the title, or of the title of the pull request, in lower case.
+    pub label: Option<String>,
+    /// The forge that wrote it, where its form tells.
+    pub forge: Option<&'static str>,
+    /// The number of the pull request.
+    pub number: Option<i64>,
+    /// The branch that was merged.
+    pub branch: Option<String>,
+    /// Trailers, each once, in order.
+    pub trailers: Vec<Trailer>,
+    /// Commits that it says it reverts, in order.
+    pub reverts: Vec<String>,
+}
+
+/// Keys of trailers: a policy's, and those in common use.
+pub struct Keys(Vec<String>);
+
+/// Trailers in common use, besides all that end with `-by`.
+const COMMON: [&str; 2] = ["co-authored-by", "co-committed-by"];
+
+impl Keys {
+    /// The keys that a policy names, and those in common use.
+    pub fn new(names: &Names) -> Self {
+        let named = [&names.agent_trailers, &names.reviewer_trailers, &names.proposer_trailers];
+        let named = named.into_iter().flatten().map(|key| key.to_lowercase());
+        Self(named.chain(COMMON.map(str::to_owned)).collect())
+    }
+
+    /// Whether a key is one at the start of a line.
+    fn leads(&self, key: &str) -> bool {
+        key.ends_with("-by") || self.0.iter().any(|known| known == key)
+    }
+
+    /// Whether a key is one in the middle of a line, where one word with a colon is no trailer.
+    fn stands_within(&self, key: &str) -> bool {
+        key.contains('-') && self.leads(key)
+    }
+}
+
+/// Reads a message.
+pub fn read(message: &str, keys: &Keys) -> Message {
+    let message = message.trim_start_matches(['\n', '\r']);
+    let title = message.lines().next().unwrap_or_default().trim_end().to_owned();
+    let mut read = Message { title, ..Message::default() };
+    read.read_title(message);
+    for (place, line) in message.lines().enumerate() {
+        read.read_trailers(line, place == 0, keys);
+        read.read_reverts(line);
+    }
+    if read.forge.is_none() && read.trailers.iter().any(|trailer| trailer.key == "co-committed-by") {
+        // Nobody else writes this one.
+        read.forge = Some("forgejo");
+    }
+    read
+}
+
+/// `(#12)` at the end of a text, and what stands before it.
+fn numbered(text: &str) -> Option<(&str, i64)> {
+    let (before, number) = text.trim_end().strip_suffix(')')?.rsplit_once("(#")?;
+    Some((before, number_of(number)?))
+}
+
+fn number_of(digits: &str) -> Option<i64> {
+    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| plain)
+}
+
+fn plain_branch(branch: &str) -> String {
+    branch.trim().strip_prefix("origin/").unwrap_or(branch.trim()).to_owned()
+}
+
+/// What stands before a `: `, where it may name somebody.
+fn label_of(title: &str) -> Option<String> {
+    let (label, rest) = title.split_once(':')?;
+    let label = label.trim_end_matches('!');
+    let may_name = (1..=40).contains(&label.len())
+        && label.chars().all(|it| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | '@'))
+        && rest.starts_with(' ');
+    may_name.then(|| label.trim_start_matches('@').to_lowercase()).filter(|label| !label.is_empty())
+}
+
+impl Message {
+    fn read_title(&mut self, message: &str) {
+        let title = self.title.clone();
+        self.label = label_of(&title);
+        if let Some(rest) = title.strip_prefix("Merge pull request '") {
+            // Forgejo: 'TITLE' (#12) from BRANCH into main; the title may hold anything.
+            let Some(at) = rest.rfind("' (#") else { return };
+            let Some((digits, tail)) = rest[at + 4..].split_once(')') else { return };
+            self.number = number_of(digits);
+            self.forge = self.number.map(|_| "forgejo");
+            self.label = label_of(&rest[..at]);
+            let branch = tail.strip_prefix(" from ").map(|tail| tail.split(" into ").next().unwrap_or(tail));
+            self.branch = branch.map(plain_branch);
+        } else if let Some(rest) = title.strip_prefix("Merge pull request #") {
+            // GitHub: #12 from owner/BRANCH, and the title of the pull request below.
+            let (digits, tail) = rest.split_once(' ').unwrap_or((rest, ""));
+            self.number = number_of(digits);
+            self.forge = self.number.map(|_| "github");
+            let from = tail.strip_prefix("from ").map(str::trim);
+            self.branch =
+                from.map(|from| plain_branch(from.split_once('/').map_or(from, |(_, branch)| branch)));
+            self.label = message.lines().skip(1).find(|line| !line.trim().is_empty()).and_then(label_of);
+        } else if let Some(rest) = title
+            .strip_prefix("Merge branch '")
+            .or_else(|| title.strip_prefix("Merge remote-tracking branch '"))
+        {
+            self.branch = rest.split('\'').next().map(plain_branch).filter(|branch| !branch.is_empty());
+        } else {
+            self.number = numbered(&title).map(|(_, number)| number);
+        }
+    }
+
+    fn read_trailers(&mut self, line: &str, is_title: bool, keys: &Keys) {
+        let mut found = Vec::new();
+        for (at, _) in line.match_indices(':') {
+            let begin = line[..at]
+                .rfind(|it: char| !it.is_ascii_alphanumeric() && it != '-')
+                .map_or(0, |before| before + line[before..].chars().next().map_or(1, char::len_utf8));
+            let key = line[begin..at].to_lowercase();
+            // At the start, or behind the mark of a list or of emphasis.
+            let leads = !is_title && line[..begin].chars().all(|it| it.is_whitespace() || "*->".contains(it));
+            if if leads { keys.leads(&key) } else { keys.stands_within(&key) } {
+                found.push((begin, at + 1, key));
+            }
+        }
+        for (place, (_, value, key)) in found.iter().enumerate() {
+            let end = found.get(place + 1).map_or(line.len(), |next| next.0);
+            self.keep(key, line[*value..end].trim_matches([' ', '\t', '*']));
+        }
+        if found.is_empty() {
+            self.read_prose(line, keys);
+        }
+    }
+
+    /// `Reviewed by Ann (tides) and Bob.`, `Reviewed by: Ann (approved), Bob (approved)`.
+    fn read_prose(&mut self, line: &str, keys: &Keys) {
+        if !keys.0.iter().any(|key| key == "reviewed-by") {
+            return;
+        }
+        let lower = line.to_ascii_lowercase();
+        let Some(at) = lower.find("reviewed by").filter(|at| {
+            line[..*at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() && before != '-')
+        }) else {
+            return;
+        };
+        let rest = line[at + "reviewed by".len()..].trim_start_matches([':', '*', ' ']);
+        for name in prose_names(rest) {
+            self.push("reviewed-by", &name, None);
+        }
+    }
+
+    /// Keeps a trailer with what its value names.
+    fn keep(&mut self, key: &str, value: &str) {
+        match value.split_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?.0))) {
+            Some((name, bracket)) => {
+                let bracket = Some(bracket.trim().to_owned()).filter(|bracket| !bracket.is_empty());
+                self.push(key, name.trim(), bracket);
+            }
+            // Without one, a list of names and what they said is all that there may be.
+            None => prose_names(value).into_iter().for_each(|name| self.push(key, &name, None)),
+        }
+    }
+
+    fn push(&mut self, key: &str, name: &str, bracket: Option<String>) {
+        let name: String = name.trim_matches(['"', ' ']).chars().take(MAX_NAME).collect();
+        if name.is_empty() || self.trailers.len() >= MAX_TRAILERS {
+            return;
+        }
+        let trailer = Trailer { key: key.to_owned(), name, bracket };
+        if !self.trailers.contains(&trailer) {
+            self.trailers.push(trailer);
+        }
+    }
+
+    /// `This reverts commit 0123456789.`
+    fn read_reverts(&mut self, line: &str) {
+        const SAYS: &str = "reverts commit ";
+        let mut rest = line;
+        while let Some(at) = rest.to_ascii_lowercase().find(SAYS) {
+            rest = &rest[at + SAYS.len()..];
+            let end = rest.find(|it: char| !it.is_ascii_hexdigit()).unwrap_or(rest.len());
+            let sha = rest[..end].to_lowercase();
+            if (7..=64).contains(&sha.len()) && !self.reverts.contains(&sha) {
+                self.reverts.push(sha);
+            }
+        }
+    }
+}
+
+/// What somebody who reviewed may have said, behind their name.
+const SAID: [&str; 8] = ["approved", "approves", "approve", "accepted", "accepts", "accept", "lgtm", "ok"];
+
+/// What is said of nobody by name.
+const NOBODY: [&str; 6] = ["all", "both", "none", "everyone", "nobody", "the"];
+
+/// The names of `Ann (tides), Bob and Cy approved. And more.`: at most three words each, the first a capital, a digit
+/// being none, or one word alone.
+fn prose_names(text: &str) -> Vec<String> {
+    // A sentence ends at a full stop before a space or the end.
+    let sentence = text.split(". ").next().unwrap_or(text).trim_end_matches('.');
+    let mut plain = String::new();
+    let mut depth = 0_usize;
+    for character in sentence.chars() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => plain.push(character),
+            _ => {}
+        }
+    }
+    let parts = plain.split([',', ';', '&']).flat_map(|part| part.split(" and "));
+    let names = parts.map(|part| {
+        let mut words: Vec<&str> = part.split_whitespace().filter(|word| *word != "and").collect();
+        if let Some(at) = words.iter().position(|word| SAID.contains(&word.to_lowercase().as_str())) {
+            words.truncate(at);
+        }
+        words
+    });
+    let is_name = |words: &Vec<&str>| {
+        if words.first().is_some_and(|word| NOBODY.contains(&word.to_lowercase().as_str())) {
+            return false;
+        }
+        let first = words.first().and_then(|word| word.chars().next());
+        match words.len() {
+            1 => first.is_some_and(|it| it.is_alphabetic() || it == '@'),
+            2 | 3 => first.is_some_and(char::is_uppercase),
+            _ => false,
+        }
+    };
+    names.filter(is_name).map(|words| words.join(" ")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::contribution::{ContributionPolicy, DEFAULT_POLICY};
+    use proptest::prelude::*;
+
+    fn keys() -> Keys {
+        Keys::new(&ContributionPolicy::named(DEFAULT_POLICY).unwrap().names)
+    }
+
+    fn trailers(message: &str) -> Vec<String> {
+        let one = |it: Trailer| match it.bracket {
+            Some(bracket) => format!("{}={}<{bracket}>", it.key, it.name),
+            None => format!("{}={}", it.key, it.name),
+        };
+        read(message, &keys()).trailers.into_iter().map(one).collect()
+    }
+
+    #[test]
+    fn a_title_tells_pull_request_branch_and_label_as_its_forge_writes_it() {
+        for (message, forge, number, branch, label) in [
+            ("ann: tides (#12)", None, Some(12), None, Some("ann")),
+            ("Tides", None, None, None, None),
+            ("Tides (#12) again", None, None, None, None),
+            ("Tides (#x)", None, None, None, None),
+            ("Auto-Fix: links", None, None, None, Some("auto-fix")),
+            ("two words: no label", None, None, None, None),
+            ("https://example.org is no label", None, None, None, None),
+            (
+                "Merge pull request 'ann: it's (#3) here' (#12) from ann/tides into main",
+                Some("forgejo"),
+                Some(12),
+                Some("ann/tides"),
+                Some("ann"),
+            ),
+            (
+                "Merge pull request #7 from owner/bob/ebb-tides\n\nbob: ebb tides\n",
+                Some("github"),
+                Some(7),
+                Some("bob/ebb-tides"),
+                Some("bob"),
+            ),
+            ("Merge branch 'ann/tides' into main", None, None, Some("ann/tides"), None),
+            ("Merge remote-tracking branch 'origin/tides'", None, None, Some("tides"), None),
+            (
+                "tides (#806)\nCo-authored-by: Ann <a@b>\nCo-committed-by: Ann <a@b>",
+                Some("forgejo"),
+                Some(806),
+                None,
+                None,
+            ),
+        ] {
+            let read = read(message, &keys());
+            let found = (read.forge, read.number, read.branch.as_deref(), read.label.as_deref());
+            assert_eq!(found, (forge, number, branch, label), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_title_is_the_raw_first_line() {
+        let read = read("tides (#806)\nCo-authored-by: Ann <ann@example.org>\n", &keys());
+        assert_eq!(read.title, "tides (#806)");
+        assert_eq!(super::read("", &keys()).title, "");
+        assert_eq!(super::read("\n\nlate\r\nx", &keys()).title, "late");
+    }
+
+    #[test]
+    fn trailers_are_found_wherever_they_stand() {
+        for (message, found) in [
+            ("t\n\ntext\n\nPentagon-Agent: Ann <HEADLESS>\n", vec!["pentagon-agent=Ann<HEADLESS>"]),
+            ("t (#1)\nCo-authored-by: Ann <a@b>", vec!["co-authored-by=Ann<a@b>"]),
+            (
+                "ann: tides. Pentagon-Agent: Ann <1-2>. Reviewed-By: Bob <3>",
+                vec!["pentagon-agent=Ann<1-2>", "reviewed-by=Bob<3>"],
+            ),
+            ("t\n\nIt is done. Reviewed-by: Bob. And more.", vec!["reviewed-by=Bob"]),
+            ("t\n\n* ann: one\n\n* Signed-off-by: Ann <a@b>", vec!["signed-off-by=Ann<a@b>"]),
+            (
+                "t\n\nReviewed by Ann (tides) and Bob (gauges). Both approved.",
+                vec!["reviewed-by=Ann", "reviewed-by=Bob"],
+            ),
+            (
+                "t\n\n- Reviewed by: Ann (approved), Bob (approved)",
+                vec!["reviewed-by=Ann", "reviewed-by=Bob"],
+            ),
+            ("t\n\nReview: Ann approved.", vec!["review=Ann"]),
+            ("t\n\n**Review:** All 4 agents approved (Ann, Bob).", vec![]),
+            ("t\n\nReviewed by the author of the last three tide tables.", vec![]),
+            ("t\n\nContributor: @ann", vec!["contributor=@ann"]),
+            ("t\n\nNote: see also: this, and Source: that", vec![]),
+            ("Review: the tide tables", vec![]),
+            ("t\n\nReviewed-by: Ann <a@b>\nReviewed-by: Ann <a@b>", vec!["reviewed-by=Ann<a@b>"]),
+            ("t\n\nReviewed-by: <a@b>", vec![]),
+            ("t\n\nReviewed-by:", vec![]),
+            ("t\n\nReviewed-by: Søren Ø. <s@b>", vec!["reviewed-by=Søren Ø.<s@b>"]),
+        ] {
+            assert_eq!(trailers(message), found, "{message}");
+        }
+    }
+
+    #[test]
+    fn reverts_name_their_commits() {
+        let sha = "0123456789abcdef0123456789abcdef01234567";
+        let message = format!(
+            "Revert \"x\"\n\nThis reverts commit {sha}, reversing\nchanges made to 99.\nThis reverts commit abc1234.\nreverts commit xyz"
+        );
+        assert_eq!(read(&message, &keys()).reverts, [sha, "abc1234"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_message_is_too_strange(message in "[A-Za-zİé:<>()#'. \\n-]{0,80}") {
+            let message = format!("Merge pull request '{message}");
+            let _ = read(&message, &keys());
+            let _ = read(&format!("reviewed by {message}\nReverts commit {message}"), &keys());
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What follows of units: their classes and proposers, knowledge, citations, identities, credits and totals.
+
+use super::super::batch::BatchError;
+use super::super::connection::{Connection, Sql};
+use super::super::prepare::JsonRows;
+use super::book::Book;
+use super::identities::{Identities, ids};
+use super::statements::{UPDATE_PROPOSERS, UPDATE_UNITS};
+use super::{digest, ending, knowledge, people, rows};
+use domain::{
+    contribution::{
+        ContributionPolicy, Everybody, People, ReadUnit, Rebuilt, Repository, UnitClass, WeightSet, classify,
+        derive, proposer,
+    },
+    error::Error,
+};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Units that are derived at a time.
+const CHUNK: i64 = 200;
+
+/// By what units of a repository are derived.
+pub struct Reading {
+    /// The repository's name.
+    pub repository: String,
+    /// Its policy.
+    pub policy: ContributionPolicy,
+    weights: &'static WeightSet,
+    /// What people decided.
+    pub people: People,
+}
+
+/// A repository as far as it was read.
+pub async fn repository(connection: &mut Connection, name: &str) -> Result<Option<Repository>, BatchError> {
+    const SQL: Sql = Sql::both(
+        "SELECT name, branch, head_sha, units, shallow, policy, policy_hash, policy_text FROM repositories \
+         WHERE name = $1",
+    );
+    let mut found = connection.all(SQL, &[name.into()], "repositories").await?;
+    Ok(found.pop().map(|mut row| rows::repository(&mut row)).transpose()?)
+}
+
+async fn repositories(connection: &mut Connection) -> Result<Vec<Repository>, BatchError> {
+    const SQL: Sql = Sql::both(
+        "SELECT name, branch, head_sha, units, shallow, policy, policy_hash, policy_text FROM repositories \
+         WHERE name > '' ORDER BY name",
+    );
+    let found = connection.all(SQL, &[], "repositories").await?;
+    found.into_iter().map(|mut row| Ok(rows::repository(&mut row)?)).collect()
+}
+
+/// Units of a repository from a place on, as they were read.
+async fn units_from(
+    connection: &mut Connection,
+    repository: &str,
+    position: i64,
+) -> Result<Vec<ReadUnit>, BatchError> {
+    const SQL: Sql = Sql::both(
+        "SELECT facts FROM units WHERE repository = $1 AND position >= $2 AND position < $3 ORDER BY position",
+    );
+    let values = [repository.into(), position.into(), (position + CHUNK).into()];
+    let found = connection.all(SQL, &values, "units").await?;
+    found.into_iter().map(|mut row| Ok(rows::facts(&mut row)?)).collect()
+}
+
+impl Reading {
+    /// By a repository's policy, and by what people decided.
+    pub async fn new(connection: &mut Connection, repository: &Repository) -> Result<Self, BatchError> {
+        let everybody = people::decided(connection).await?;
+        Self::with(repository, &everybody)
+    }
+
+    fn with(repository: &Repository, everybody: &Everybody) -> Result<Self, BatchError> {
+        let unfit = |why: String| Error::Store(format!("the policy of {}: {why}", repository.name));
+        let policy = ContributionPolicy::from_toml(&repository.policy_text)
+            .map_err(|error| unfit(error.to_string()))?;
+        let weights = WeightSet::named(&policy.weight_set)
+            .ok_or_else(|| unfit("its weight set is not known".into()))?;
+        Ok(Self { repository: repository.name.clone(), policy, weights, people: everybody.people() })
+    }
+
+    /// What kind of work a unit is.
+    pub fn class(&self, unit: &ReadUnit) -> UnitClass {
+        classify(unit.paths.iter().map(|path| path.path.as_str()), &self.policy.paths)
+    }
+
+    fn proposer(&self, unit: &ReadUnit) -> Option<String> {
+        proposer(unit, &self.people, &self.policy).map(|(contributor, _)| contributor)
+    }
+
+    /// Everything of a unit's row but its facts and whether it ended.
+    pub fn unit_row(&self, unit: &ReadUnit) -> Value {
+        let proposer = self.proposer(unit);
+        json!([
+            unit.id(),
+            unit.repository,
+            unit.position,
+            unit.sha,
+            unit.kind,
+            self.class(unit),
+            unit.forge,
+            unit.number,
+            unit.title,
+            proposer,
+            unit.merged_at.timestamp_micros(),
+            unit.paths.len(),
+            unit.lines_added,
+            unit.lines_removed,
+            search_text(unit, proposer.as_deref()),
+        ])
+    }
+
+    /// Derives units that are kept and follow those before them; how many credits there are more.
+    pub async fn derive(&self, connection: &mut Connection, units: &[ReadUnit]) -> Result<i64, BatchError> {
+        let mut identities = Identities::default();
+        units.iter().for_each(|unit| identities.add(unit, &self.policy));
+        identities.write(connection).await?;
+        let touched = knowledge::keep(connection, &self.repository, units).await?;
+        let reverted = ending::keep_reverts(connection, units).await?;
+        let ids = ids(units);
+        ending::end_units(connection, &reverted.union(&ids).copied().collect()).await?;
+        let more = self.put_credits(connection, units, &ids).await?;
+        self.recompute(connection, touched, &ids).await?;
+        Ok(more)
+    }
+
+    async fn put_credits(
+        &self,
+        connection: &mut Connection,
+        units: &[ReadUnit],
+        ids: &BTreeSet<domain::id::UnitId>,
+    ) -> Result<i64, BatchError> {
+        let ended = ending::ended(connection, ids).await?;
+        let mut book = Book::of_units(connection, ids).await?;
+        book.after.clear();
+        for unit in units {
+            let mut credits = derive(unit, &self.people, &self.policy, self.weights);
+            let ended_at = ended.get(&unit.id()).copied();
+            credits.iter_mut().for_each(|credit| credit.ended_at = ended_at);
+            book.put_unit(&self.repository, credits);
+        }
+        book.write(connection).await
+    }
+}
+
+/// The words that a unit is found by, in small letters.
+fn search_text(unit: &ReadUnit, proposer: Option<&str>) -> String {
+    let number = unit.number.map(|number| format!("#{number}")).unwrap_or_default();
+    [unit.title.as_str(), proposer.unwrap_or_default(), &unit.sha, &number].join("\n").to_lowercase()
+}
+
+/// Derives the credits of all units again, after a decision about contributors.
+pub async fn again(connection: &mut Connection) -> Result<(), BatchError> {
+    let everybody = people::decided(connection).await?;
+    for repository in repositories(connection).await? {
+        let reading = Reading::with(&repository, &everybody)?;
+        let mut position = 0;
+        loop {
+            let units = units_from(connection, &repository.name, position).await?;
+            if units.is_empty() {
+                break;
+            }
+            position += CHUNK;
+            let proposers: JsonRows = units
+                .iter()
+                .map(|unit| {
+                    let proposer = reading.proposer(unit);
+                    json!([unit.id(), proposer, search_text(unit, proposer.as_deref())])
+                })
+                .collect();
+            if let Some(rows) = proposers.finish() {
+                connection.run(UPDATE_PROPOSERS, &[rows.as_str().into()]).await?;
+            }
+            reading.put_credits(connection, &units, &ids(&units)).await?;
+        }
+        reading.recompute_all(connection).await?;
+    }
+    Ok(())
+}
+
+/// Drops everything that follows of units and derives it again; how many units there are.
+pub async fn everything(connection: &mut Connection) -> Result<i64, BatchError> {
+    for sql in [
+        Sql::both("DELETE FROM unit_reverts"),
+        Sql::both("DELETE FROM knowledge"),
+        Sql::both("DELETE FROM knowledge_touches"),
+        Sql::both("DELETE FROM citations"),
+        Sql::both("DELETE FROM credits"),
+        Sql::both("DELETE FROM credit_totals"),
+        Sql::both("DELETE FROM identities"),
+        Sql::both("DELETE FROM addresses"),
+        Sql::both(
+            "UPDATE units SET reverted_by = NULL, ended_at = NULL WHERE reverted_by IS NOT NULL OR ended_at IS NOT NULL",
+        ),
+    ] {
+        connection.run(sql, &[]).await?;
+    }
+    let everybody = people::decided(connection).await?;
+    let mut done = 0;
+    for repository in repositories(connection).await? {
+        let reading = Reading::with(&repository, &everybody)?;
+        let mut position = 0;
+        loop {
+            let units = units_from(connection, &repository.name, position).await?;
+            if units.is_empty() {
+                break;
+            }
+            position += CHUNK;
+            done += i64::try_from(units.len()).unwrap_or_default();
+            let rows: JsonRows = units.iter().map(|unit| reading.unit_row(unit)).collect();
+            if let Some(rows) = rows.finish() {
+                connection.run(UPDATE_UNITS, &[rows.as_str().into()]).await?;
+            }
+            reading.derive(connection, &units).await?;
+        }
+    }
+    Ok(done)
+}
+
+/// Drops everything that follows of units, derives it again, and compares.
+pub async fn rebuild(connection: &mut Connection) -> Result<Rebuilt, BatchError> {
+    let before = digest::of_derived(connection).await?;
+    let units = everything(connection).await?;
+    let after = digest::of_derived(connection).await?;
+    Ok(Rebuilt { units, before, after })
+}

@@ -1,0 +1,167 @@
+//! From when on a unit's credits count nothing: the earlier of a revert and a veto.
+//!
+//! A unit is reverted while a later one reverts it that is not reverted itself; so a revert of a revert restores.
+
+use super::super::batch::BatchError;
+use super::super::connection::{Connection, Sql};
+use super::super::prepare::{JsonRows, to_json};
+use super::super::rows::time;
+use super::book::Book;
+use super::statements::{END_UNITS, INSERT_REVERTS, of_texts};
+use chrono::{DateTime, Utc};
+use domain::{contribution::ReadUnit, id::UnitId};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Digits of a commit that name it at the least.
+const LEAST_DIGITS: usize = 7;
+
+/// Keeps which units these revert; the units that this may end or restore.
+pub async fn keep_reverts(
+    connection: &mut Connection,
+    units: &[ReadUnit],
+) -> Result<BTreeSet<UnitId>, BatchError> {
+    const NAMED: Sql = Sql::both(
+        "SELECT id FROM units WHERE sha >= $1 AND sha < $2 AND repository = $3 AND position < $4 \
+         ORDER BY sha LIMIT 2",
+    );
+    let (mut touched, mut rows) = (BTreeSet::new(), JsonRows::default());
+    for unit in units {
+        for named in &unit.reverts {
+            let named = named.to_lowercase();
+            if named.len() < LEAST_DIGITS || !named.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                continue;
+            }
+            // Behind every commit that begins with these digits, and before any other.
+            let behind = format!("{named}g");
+            let values = [
+                named.as_str().into(),
+                behind.as_str().into(),
+                unit.repository.as_str().into(),
+                unit.position.into(),
+            ];
+            let mut found = connection.all(NAMED, &values, "units").await?;
+            // Digits that several begin with name none.
+            if let (Some(mut row), true) = (found.pop(), found.is_empty()) {
+                let target: UnitId = row.parsed(str::parse)?;
+                rows.push(&json!([unit.id(), target]).to_string());
+                touched.insert(target);
+            }
+        }
+    }
+    if let Some(rows) = rows.finish() {
+        connection.run(INSERT_REVERTS, &[rows.as_str().into()]).await?;
+    }
+    Ok(touched)
+}
+
+/// A unit that reverts another: which one, when, and its place.
+struct Revert {
+    by: UnitId,
+    at: DateTime<Utc>,
+}
+
+/// Everything that bears on whether some units are reverted.
+#[derive(Default)]
+struct Reverts {
+    of: BTreeMap<UnitId, Vec<Revert>>,
+}
+
+impl Reverts {
+    /// The units that these revert, and what those revert, and so on.
+    async fn reach(
+        connection: &mut Connection,
+        units: &BTreeSet<UnitId>,
+    ) -> Result<BTreeSet<UnitId>, BatchError> {
+        const TARGETS: Sql = of_texts!("SELECT target_id FROM unit_reverts WHERE unit_id", "");
+        let (mut all, mut next) = (units.clone(), units.clone());
+        while !next.is_empty() {
+            let found = connection.all(TARGETS, &[to_json(&next)?.as_str().into()], "unit_reverts").await?;
+            next.clear();
+            for mut row in found {
+                let target: UnitId = row.parsed(str::parse)?;
+                if all.insert(target) {
+                    next.insert(target);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Those that revert these, those that revert them, and so on.
+    async fn load(connection: &mut Connection, units: &BTreeSet<UnitId>) -> Result<Self, BatchError> {
+        const REVERTERS: Sql = of_texts!(
+            "SELECT target_id, unit_id, merged_at FROM unit_reverts JOIN units ON units.id = unit_id WHERE target_id",
+            "ORDER BY target_id, position"
+        );
+        let (mut known, mut next) = (Self::default(), units.clone());
+        while !next.is_empty() {
+            let found = connection.all(REVERTERS, &[to_json(&next)?.as_str().into()], "unit_reverts").await?;
+            next.clear();
+            for mut row in found {
+                let target: UnitId = row.parsed(str::parse)?;
+                let by: UnitId = row.parsed(str::parse)?;
+                let at = time(row.integer()?)?;
+                known.of.entry(target).or_default().push(Revert { by, at });
+                if !known.of.contains_key(&by) && !units.contains(&by) {
+                    next.insert(by);
+                }
+            }
+        }
+        Ok(known)
+    }
+
+    /// The first unit that reverts this one and stands.
+    fn standing(&self, unit: &UnitId) -> Option<&Revert> {
+        // A unit only ever reverts earlier ones, so this ends.
+        self.of.get(unit)?.iter().find(|revert| self.standing(&revert.by).is_none())
+    }
+}
+
+/// When active vetoes rolled these units back, the first of each. Other tables tell; here there are none yet.
+async fn vetoes(
+    _: &mut Connection,
+    _: &BTreeSet<UnitId>,
+) -> Result<BTreeMap<UnitId, DateTime<Utc>>, BatchError> {
+    Ok(BTreeMap::new())
+}
+
+/// Sets by what units are reverted and from when on their credits count nothing, and lets their credits and totals
+/// follow. Call it for whatever a revert or a veto touched.
+pub async fn end_units(connection: &mut Connection, touched: &BTreeSet<UnitId>) -> Result<(), BatchError> {
+    if touched.is_empty() {
+        return Ok(());
+    }
+    let units = Reverts::reach(connection, touched).await?;
+    let reverts = Reverts::load(connection, &units).await?;
+    let vetoes = vetoes(connection, &units).await?;
+    let ended = |unit: &UnitId| {
+        let reverted = reverts.standing(unit).map(|revert| revert.at);
+        reverted.into_iter().chain(vetoes.get(unit).copied()).min()
+    };
+    let rows: JsonRows = units
+        .iter()
+        .map(|unit| {
+            let by = reverts.standing(unit).map(|revert| revert.by);
+            json!([unit, by, ended(unit).map(|at| at.timestamp_micros())])
+        })
+        .collect();
+    if let Some(rows) = rows.finish() {
+        connection.run(END_UNITS, &[rows.as_str().into()]).await?;
+    }
+    let mut book = Book::of_units(connection, &units).await?;
+    for kept in book.after.values_mut() {
+        kept.credit.ended_at = ended(&kept.credit.unit);
+    }
+    book.write(connection).await.map(drop)
+}
+
+/// From when on the credits of units count nothing, of those that ended.
+pub async fn ended(
+    connection: &mut Connection,
+    units: &BTreeSet<UnitId>,
+) -> Result<BTreeMap<UnitId, DateTime<Utc>>, BatchError> {
+    const ENDED: Sql = of_texts!("SELECT id, ended_at FROM units WHERE ended_at IS NOT NULL AND id", "");
+    let found = connection.all(ENDED, &[to_json(units)?.as_str().into()], "units").await?;
+    found.into_iter().map(|mut row| Ok((row.parsed(str::parse)?, time(row.integer()?)?))).collect()
+}
