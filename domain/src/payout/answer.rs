@@ -152,6 +152,29 @@ pub enum PaidFor {
 }
 
 impl PaidFor {
+    /// All, stages first, in order.
+    pub const ALL: [Self; 11] = [
+        Self::Stage(Stage::Idea),
+        Self::Stage(Stage::Research),
+        Self::Stage(Stage::Spec),
+        Self::Stage(Stage::SpecUpgrade),
+        Self::Stage(Stage::Implementation),
+        Self::Stage(Stage::Review),
+        Self::Role(Role::Challenger),
+        Self::Role(Role::Synthesizer),
+        Self::Role(Role::Reviewer),
+        Self::Role(Role::Sourcer),
+        Self::Role(Role::Extractor),
+    ];
+
+    /// Its place in [`Self::ALL`].
+    pub const fn place(self) -> usize {
+        match self {
+            Self::Stage(stage) => stage as usize,
+            Self::Role(role) => Stage::ALL.len() + role as usize,
+        }
+    }
+
     /// The name as it is sent.
     pub const fn name(self) -> &'static str {
         match self {

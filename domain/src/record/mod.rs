@@ -13,7 +13,6 @@ pub use imports::{import_spec, plan_import};
 pub use registry::{edit_idea, edit_spec, register_idea, register_spec};
 
 use crate::canonical;
-use crate::contribution::ContributionStore;
 use crate::error::Error;
 use crate::event::{NewEvent, UsageEvent};
 use crate::id::{EntryId, EventId, LinkId};
@@ -116,14 +115,13 @@ pub async fn append_event(
 /// Previews a payout, as JSON. With an idempotency key, the first answer is kept and given again.
 pub async fn preview_payout(
     store: &dyn Store,
-    contributions: &dyn ContributionStore,
     context: Context,
     link: LinkId,
     content: &Node,
 ) -> Result<Written<String>, Error> {
     let record = store.link(link).await?.ok_or(Error::LinkNotFound)?;
     let request = PayoutRequest::read(content)?;
-    let drawn = crate::report::drawn_on(contributions, &record, &request).await?;
+    let drawn = crate::report::drawn_on(store, &record, request.policy).await?;
     let preview: PayoutPreview =
         preview_under(request.policy, &record, &request.pool, &drawn, request.pay_principals);
     let answer = serde_json::to_string(&preview).map_err(|error| Error::Store(error.to_string()))?;

@@ -24,7 +24,7 @@ use crate::event::UsageEvent;
 use crate::id::LinkId;
 use crate::link::LinkRecord;
 use crate::page::{EventQuery, LinkQuery, LinkSort, Order, Page};
-use crate::payout::{Contributions, PayoutPreview, PayoutRequest, preview_under};
+use crate::payout::{Contributions, PayoutPolicy, PayoutPreview, PayoutRequest, preview_under};
 use crate::store::{DayValue, RecentEvent, Store, StoreTotals};
 use crate::valuation::Valuation;
 use chrono::Days;
@@ -138,25 +138,20 @@ pub async fn valuation(store: &dyn Store, id: LinkId) -> Result<Valuation, Error
 }
 
 /// Who would get what of a pool. What was imported of the link is read only for a policy that draws on it.
-pub async fn payout(
-    store: &dyn Store,
-    contributions: &dyn ContributionStore,
-    id: LinkId,
-    request: &PayoutRequest,
-) -> Result<PayoutPreview, Error> {
+pub async fn payout(store: &dyn Store, id: LinkId, request: &PayoutRequest) -> Result<PayoutPreview, Error> {
     let record = link(store, id).await?;
-    let drawn = drawn_on(contributions, &record, request).await?;
+    let drawn = drawn_on(store, &record, request.policy).await?;
     Ok(preview_under(request.policy, &record, &request.pool, &drawn, request.pay_principals))
 }
 
-/// What a request's policy draws on of what was imported of a link.
-pub(crate) async fn drawn_on(
-    contributions: &dyn ContributionStore,
+/// What a policy draws on of what was imported of a link: nothing, of one that shares by energy.
+pub async fn drawn_on(
+    store: &dyn ContributionStore,
     record: &LinkRecord,
-    request: &PayoutRequest,
+    policy: &PayoutPolicy,
 ) -> Result<Contributions, Error> {
-    if !request.policy.draws_on_history() {
+    if !policy.draws_on_history() {
         return Ok(Contributions::default());
     }
-    Ok(resolved_refs(contributions, &record.link).await?.contributions())
+    Ok(resolved_refs(store, &record.link).await?.contributions())
 }
