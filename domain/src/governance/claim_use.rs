@@ -22,7 +22,7 @@ pub fn claim_slug(text: &str) -> Option<String> {
 /// The claim that an implementation ref of a link names: `claim:some-slug`.
 pub fn claim_of_ref(reference: &str) -> Option<String> {
     match Reference::read(reference) {
-        Some(Reference::Claim(slug)) => Some(slug),
+        Some(Reference::Claim { slug, .. }) => Some(slug),
         _ => None,
     }
 }
