@@ -108,7 +108,7 @@ async fn a_flag_weighs_what_its_contributor_had_earned_and_keeps_it() {
         ("0.388889", "0.611111")
     );
     let heavier = app.post(FLAGS, &flag_of("claim", "stars-shine", "zoe")).await.assert_status(201);
-    assert_eq!(heavier.at("weight"), "0.44", "0.55 of 1.25");
+    assert_eq!(heavier.at("weight"), "0.423077", "0.55 of 1.3: whoever put it there has a part too");
     app.assert_verified().await;
 }
 

@@ -13,13 +13,16 @@ use domain::{
     contribution::{
         ADDRESS_OF, ContributorKind, ContributorRecord, Credit, CreditEntry, CreditQuery, CreditTotal,
         ImportIssue, ImportQuery, ImportRun, IssueCount, MergeProposal, People, Repository, Role, ScoreBasis,
-        TrackRecord, UnitCard, UnitDetail, UnitQuery, UnitReference,
+        TrackRecord, UnitCard, UnitClass, UnitDetail, UnitQuery, UnitReference,
     },
     error::Error,
     id::UnitId,
     page::{Cursor, Page},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Units that a reference leads to at the most.
 const NAMED: i64 = 10;
@@ -421,15 +424,23 @@ async fn details(pool: &Pool, found: Vec<Row>) -> Result<Vec<UnitDetail>, Error>
 /// What each of these contributors' proposals came to.
 pub async fn track_records(pool: &Pool, handles: &[String]) -> Result<Vec<TrackRecord>, Error> {
     const SQL: Sql = of_texts!(
-        "SELECT proposer, ended_at, (SELECT active FROM flag_subjects WHERE subject = 'unit:' || units.id) \
-         FROM units WHERE class = 'knowledge' AND proposer",
-        "ORDER BY proposer, merged_at DESC, id DESC"
+        "SELECT proposer, merged_at, id, ended_at, \
+         (SELECT active FROM flag_subjects WHERE subject = 'unit:' || units.id), class FROM units WHERE proposer",
+        ""
     );
-    let mut records: BTreeMap<String, TrackRecord> = BTreeMap::new();
+    // By contributor, the newest first; whether each counts as clean, flagged or ended.
+    let mut proposed = BTreeMap::new();
     for mut row in pool.all(SQL, &[to_json(&handles)?.as_str().into()], "units").await? {
-        let record = records.entry(row.text()?).or_default();
+        let (proposer, merged_at, id) = (row.text()?, row.integer()?, row.text()?);
         let ended = row.optional_integer()?.is_some();
         let flagged = row.optional_integer()?.is_some_and(|active| active > 0);
+        if row.text()? == UnitClass::Knowledge.name() {
+            proposed.insert((proposer, Reverse((merged_at, id))), (ended, flagged));
+        }
+    }
+    let mut records: BTreeMap<String, TrackRecord> = BTreeMap::new();
+    for ((proposer, _), (ended, flagged)) in proposed {
+        let record = records.entry(proposer).or_default();
         record.units += 1;
         record.rolled_back += i64::from(ended);
         record.flagged += i64::from(flagged);

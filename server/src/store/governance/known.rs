@@ -117,10 +117,10 @@ impl KnownGovernance {
 
     async fn load_standing(&mut self, connection: &mut Connection, pairs: &str) -> Result<(), BatchError> {
         const SQL: Sql = Sql::each(
-            "SELECT subject, contributor, id FROM flags WHERE status = 'active' AND (subject, contributor) IN \
-             (SELECT item.value ->> 0, item.value ->> 1 FROM json_each($1) AS item)",
-            "SELECT subject, contributor, id FROM flags WHERE status = 'active' AND (subject, contributor) IN \
-             (SELECT item.value ->> 0, item.value ->> 1 FROM json_array_elements($1::json) AS item (value))",
+            "SELECT subject, contributor, flags.id FROM json_each($1) AS item CROSS JOIN flags \
+             ON subject = item.value ->> 0 AND contributor = item.value ->> 1 AND status = 'active'",
+            "SELECT subject, contributor, flags.id FROM json_array_elements($1::json) AS item (value) JOIN flags \
+             ON subject = item.value ->> 0 AND contributor = item.value ->> 1 AND status = 'active'",
         );
         for mut row in connection.all(SQL, &[pairs.into()], "flags").await? {
             self.standing.insert((row.text()?, row.text()?), row.parsed(str::parse)?);
@@ -142,27 +142,26 @@ impl KnownGovernance {
     }
 
     async fn load_uses(&mut self, connection: &mut Connection, uses: &[ClaimUse]) -> Result<(), BatchError> {
+        // Joined, and the list first: a list of rows of several columns would be looked up by the first alone.
         const KEPT: Sql = Sql::each(
             concat!(
                 "SELECT ",
                 use_columns!(),
-                " FROM claim_uses WHERE (slug, day, metric, session) IN (SELECT item.value ->> 0, \
-                 CAST(item.value ->> 1 AS BIGINT), item.value ->> 2, item.value ->> 3 FROM json_each($1) AS item)"
+                " FROM json_each($1) AS item CROSS JOIN claim_uses ON slug = item.value ->> 0 \
+                 AND day = CAST(item.value ->> 1 AS BIGINT) AND metric = item.value ->> 2 AND session = item.value ->> 3"
             ),
             concat!(
                 "SELECT ",
                 use_columns!(),
-                " FROM claim_uses WHERE (slug, day, metric, session) IN (SELECT item.value ->> 0, \
-                 CAST(item.value ->> 1 AS BIGINT), item.value ->> 2, item.value ->> 3 \
-                 FROM json_array_elements($1::json) AS item (value))"
+                " FROM json_array_elements($1::json) AS item (value) JOIN claim_uses ON slug = item.value ->> 0 \
+                 AND day = CAST(item.value ->> 1 AS BIGINT) AND metric = item.value ->> 2 AND session = item.value ->> 3"
             ),
         );
         const DAYS: Sql = Sql::each(
-            "SELECT slug, day, sessions FROM claim_use_days WHERE (day, slug) IN \
-             (SELECT CAST(item.value ->> 1 AS BIGINT), item.value ->> 0 FROM json_each($1) AS item)",
-            "SELECT slug, day, sessions FROM claim_use_days WHERE (day, slug) IN \
-             (SELECT CAST(item.value ->> 1 AS BIGINT), item.value ->> 0 \
-              FROM json_array_elements($1::json) AS item (value))",
+            "SELECT slug, day, sessions FROM json_each($1) AS item CROSS JOIN claim_use_days \
+             ON day = CAST(item.value ->> 1 AS BIGINT) AND slug = item.value ->> 0",
+            "SELECT slug, day, sessions FROM json_array_elements($1::json) AS item (value) JOIN claim_use_days \
+             ON day = CAST(item.value ->> 1 AS BIGINT) AND slug = item.value ->> 0",
         );
         let number = |day: NaiveDate| day_number(day.and_time(NaiveTime::MIN).and_utc());
         let keys: BTreeSet<_> =

@@ -15,6 +15,7 @@ use domain::{
     id::{FlagId, UnitId, VetoId},
     page::{Cursor, EventQuery, Page},
 };
+use std::collections::BTreeSet;
 
 /// Where a list begins that goes from its end.
 fn start(cursor: Option<&Cursor>) -> (i64, &str) {
@@ -95,11 +96,12 @@ pub async fn flagged(pool: &Pool, query: &FlaggedQuery) -> Result<Page<FlaggedSu
 
 /// The standing flags of these subjects.
 pub async fn standing_flags(pool: &Pool, subjects: &[String]) -> Result<Vec<Flag>, Error> {
+    // An expression, so that subjects are looked up and not all flags that stand.
     const SQL: Sql = Sql::each(
-        "SELECT id, body, subject_weight FROM flags WHERE status = 'active' \
-         AND subject IN (SELECT value FROM json_each($1))",
-        "SELECT id, body, subject_weight FROM flags WHERE status = 'active' \
-         AND subject IN (SELECT value FROM json_array_elements_text($1::json))",
+        "SELECT flags.id, body, subject_weight FROM json_each($1) AS item CROSS JOIN flags \
+         ON subject = item.value AND status || '' = 'active'",
+        "SELECT flags.id, body, subject_weight FROM json_array_elements_text($1::json) AS item (value) JOIN flags \
+         ON subject = item.value AND status || '' = 'active'",
     );
     let found = pool.all(SQL, &[to_json(&subjects)?.as_str().into()], "flags").await?;
     let flags = found.into_iter().map(|row| rows::flag(row).map(|record| record.flag));
@@ -157,8 +159,9 @@ pub async fn vetoes(pool: &Pool, query: &VetoQuery) -> Result<Page<Veto>, Error>
 /// The vetoes of these changes that hold.
 pub async fn vetoes_of(pool: &Pool, units: &[UnitId]) -> Result<Vec<Veto>, Error> {
     const SQL: Sql = Sql::each(
-        "SELECT id, body FROM vetoes WHERE status = 'active' AND unit_id IN (SELECT value FROM json_each($1))",
-        "SELECT id, body FROM vetoes WHERE status = 'active' \
+        "SELECT id, body FROM vetoes WHERE status || '' = 'active' \
+         AND unit_id IN (SELECT value FROM json_each($1))",
+        "SELECT id, body FROM vetoes WHERE status || '' = 'active' \
          AND unit_id IN (SELECT value FROM json_array_elements_text($1::json))",
     );
     let found = pool.all(SQL, &[to_json(&units)?.as_str().into()], "vetoes").await?;
@@ -219,7 +222,7 @@ pub async fn uses_from(pool: &Pool, from: NaiveDate) -> Result<Vec<ClaimUses>, E
 /// ended counts nothing, so whoever earned it has no part.
 pub async fn used_roles(pool: &Pool, from: NaiveDate) -> Result<Vec<UsedRole>, Error> {
     const SQL: Sql = Sql::both(
-        "SELECT DISTINCT knowledge.slug, role, contributor, principal FROM knowledge \
+        "SELECT knowledge.slug, role, contributor, principal FROM knowledge \
          JOIN credits ON credits.repository = knowledge.repository AND credits.claim = knowledge.path \
           AND credits.ended_at IS NULL \
          WHERE knowledge.kind = 'claim' AND knowledge.slug IN (SELECT slug FROM claim_use_days WHERE day >= $1)",
@@ -234,7 +237,6 @@ pub async fn used_roles(pool: &Pool, from: NaiveDate) -> Result<Vec<UsedRole>, E
             principal: Some(row.text()?).filter(|principal| !principal.is_empty()),
         })
     };
-    let mut roles = found.into_iter().map(read).collect::<Result<Vec<UsedRole>, Error>>()?;
-    roles.sort_unstable();
-    Ok(roles)
+    let roles = found.into_iter().map(read).collect::<Result<BTreeSet<UsedRole>, Error>>()?;
+    Ok(roles.into_iter().collect())
 }

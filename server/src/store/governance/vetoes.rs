@@ -61,10 +61,11 @@ pub async fn rolled_back(
     connection: &mut Connection,
     units: &BTreeSet<UnitId>,
 ) -> Result<BTreeMap<UnitId, DateTime<Utc>>, BatchError> {
+    // An expression, so that the units are looked up and not all vetoes that hold.
     const SQL: Sql = Sql::each(
-        "SELECT unit_id, created_at FROM vetoes WHERE status = 'active' \
+        "SELECT unit_id, created_at FROM vetoes WHERE status || '' = 'active' \
          AND unit_id IN (SELECT value FROM json_each($1))",
-        "SELECT unit_id, created_at FROM vetoes WHERE status = 'active' \
+        "SELECT unit_id, created_at FROM vetoes WHERE status || '' = 'active' \
          AND unit_id IN (SELECT value FROM json_array_elements_text($1::json))",
     );
     let found = connection.all(SQL, &[to_json(units)?.as_str().into()], "vetoes").await?;
