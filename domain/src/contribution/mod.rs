@@ -60,9 +60,9 @@ pub use query::{
     month_of, weights,
 };
 pub use records::{
-    CitationEdge, ClaimUses, ContributorRecord, CreditEntry, CreditedObject, ImportCounts, ImportIssue,
-    ImportRun, ImportStatus, IssueCount, MergeProposal, PrincipalDecision, Repository, ScoreBasis,
-    TrackRecord, UnitCard, UnitDetail, UsedRole,
+    ADDRESS_OF, CitationEdge, ClaimUses, ContributorRecord, CreditEntry, CreditedObject, ImportCounts,
+    ImportIssue, ImportRun, ImportStatus, IssueCount, MergeProposal, PrincipalDecision, Repository,
+    ScoreBasis, TrackRecord, UnitCard, UnitDetail, UsedRole,
 };
 pub use reference::{RefStatus, Reference};
 pub use role::{PerRole, Role};

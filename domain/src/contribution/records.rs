@@ -217,6 +217,9 @@ impl ContributorRecord {
     }
 }
 
+/// What an alias begins with that is no handle but a digest of an address: whoever signs with it.
+pub const ADDRESS_OF: &str = "address:";
+
 /// Two handles that may be the same one's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

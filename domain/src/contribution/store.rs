@@ -23,7 +23,8 @@ pub struct UnitBatch {
     pub units: Vec<ReadUnit>,
     /// What could not be read in them.
     pub issues: Vec<ImportIssue>,
-    /// Lines of `.mailmap` and addresses are not kept as such; these are the merges of identities that they propose.
+    /// Lines of `.mailmap` are not kept as such; these are the merges of identities that they propose: all of them, in
+    /// place of those before. An alias may be an address ([`super::ADDRESS_OF`]).
     pub proposals: Vec<MergeProposal>,
 }
 

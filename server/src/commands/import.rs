@@ -1,17 +1,22 @@
-//! `tributary import specs`
+//! `tributary import specs` and `tributary import git`
 
 use super::Database;
 use crate::{
-    import::specs::{Import, files::Files},
+    import::{
+        git::{GivenPolicy, ImportGit, Progress},
+        specs::{Import, files::Files},
+    },
     state::System,
     store,
 };
 use anyhow::Result;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use domain::ledger::Actor;
 use std::{
     io::{Write as _, stdout},
     path::PathBuf,
     process::ExitCode,
+    sync::Arc,
 };
 
 /// Brings in what was written elsewhere.
@@ -19,6 +24,8 @@ use std::{
 pub enum ImportFrom {
     /// Read Markdown specs into the registry: exit code 0 where every file could be read, 1 where any could not
     Specs(ImportSpecs),
+    /// Read the history of a git repository into contributions: exit code 0 where everything new was read, 1 where not
+    Git(ImportHistory),
 }
 
 /// Reads Markdown specs into the registry, from a file, a folder or a git repository. Run again, it changes only the
@@ -50,8 +57,88 @@ pub struct ImportSpecs {
 impl ImportFrom {
     /// Imports what was asked for.
     pub async fn run(self) -> Result<ExitCode> {
-        let Self::Specs(specs) = self;
-        specs.run().await
+        match self {
+            Self::Specs(specs) => specs.run().await,
+            Self::Git(history) => history.run().await,
+        }
+    }
+}
+
+/// Reads the first-parent history of a branch: each merged change with who proposed, reviewed and made what of it. Run
+/// again, it reads only what is new.
+#[derive(Debug, Args)]
+pub struct ImportHistory {
+    /// A git repository on this machine, bare or not
+    path: PathBuf,
+    /// Branch to read [default: as before, else main, master, or the one that it stands on]
+    #[arg(long, value_name = "NAME")]
+    branch: Option<String>,
+    /// Name of the repository here [default: that of its folder]
+    #[arg(long, value_name = "NAME", value_parser = handle)]
+    repository: Option<String>,
+    /// Policy by which it is read, by its name or its file [default: as before, else knowledge-base-v1]
+    #[arg(long, value_name = "NAME|FILE")]
+    policy: Option<String>,
+    /// Drop what was read of it and read all of it anew; what people decided stays
+    #[arg(long)]
+    again: bool,
+    /// Say what would be read, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For machines
+    Json,
+}
+
+/// A name that stands in addresses as it is.
+fn handle(text: &str) -> Result<String, String> {
+    match domain::contribution::handle_of(text) {
+        Some(handle) if handle == text => Ok(handle),
+        _ => Err("must be lower-case letters, digits, ., _ and -".to_owned()),
+    }
+}
+
+impl ImportHistory {
+    async fn run(self) -> Result<ExitCode> {
+        // A dry run makes no database either.
+        let store = match self.dry_run && store::missing_file(&self.database.address)?.is_some() {
+            true => None,
+            false => Some(store::open(&self.database.address).await?),
+        };
+        let import = ImportGit {
+            store: store.clone(),
+            source: Arc::new(System),
+            actor: Actor::import(),
+            path: self.path,
+            branch: self.branch,
+            name: self.repository,
+            policy: self.policy.as_deref().map(GivenPolicy::named).transpose()?,
+            until: None,
+            again: self.again,
+            dry_run: self.dry_run,
+        };
+        let mut progress = Progress::new();
+        let report = import.run(|done, of| progress.tell(done, of)).await;
+        progress.end();
+        if let Some(store) = &store {
+            store.close().await;
+        }
+        let report = report?;
+        match self.format {
+            Format::Json => writeln!(stdout(), "{}", serde_json::to_string_pretty(&report)?)?,
+            Format::Text => writeln!(stdout(), "{report}")?,
+        }
+        Ok(if report.is_complete() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 

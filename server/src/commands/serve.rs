@@ -5,6 +5,7 @@ use crate::{
     Limits,
     auth::{ApiKeys, Auth},
     gate::{self, GateArgs, Gates},
+    import::git::{self, ImportArgs},
     router,
     state::{AppState, System},
     store,
@@ -48,6 +49,8 @@ pub struct Serve {
     timeout_seconds: u64,
     #[command(flatten)]
     gates: GateArgs,
+    #[command(flatten)]
+    imports: ImportArgs,
     /// How the log is written
     #[arg(long, env = "TRIBUTARY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
@@ -78,6 +81,7 @@ impl Serve {
         self.start_log()?;
         let auth = self.auth()?;
         let gate_settings = self.gates.read()?;
+        let imports = self.imports.read()?;
         let store = store::open(&self.database.address).await?;
         let listener = TcpListener::bind(self.addr)
             .await
@@ -95,6 +99,7 @@ impl Serve {
         let gates = Gates::new(gate_settings, &reached_at(addr), own_key)?;
         let state = AppState::new(store.clone(), auth, Arc::new(System), gates);
         let mut background = gate::start(&state);
+        let mut importing = git::start(&state, imports);
         let gates = state.clone();
         let router = router(state.clone(), limits);
         println!("Tributary listens on http://{addr}");
@@ -106,6 +111,7 @@ impl Serve {
             tracing::info!("stopping: finishing what is under way");
             gates.gates.stop();
             background.abort_all();
+            importing.abort_all();
             told.notify_one();
             state.changes.stop();
         });

@@ -3,8 +3,8 @@
 use super::super::batch::BatchError;
 use super::super::connection::{Connection, Sql};
 use super::super::prepare::JsonRows;
-use super::rows::digest_of;
 use super::statements::{ADD_ADDRESSES, ADD_IDENTITIES};
+use crate::import::git::address_digest;
 use domain::{
     contribution::{
         ContributionPolicy, ContributorKind, People, ReadUnit, Sighting, Signature, handle_of, sightings,
@@ -86,7 +86,7 @@ impl Identities {
         let own =
             address.split_once('@').is_some_and(|(name, host)| !host.is_empty() && !NOBODY.contains(&name));
         if let Some(handle) = handle_of(&signature.name).filter(|_| own) {
-            self.addresses.insert((digest_of(&[&address]), handle));
+            self.addresses.insert((address_digest(&address), handle));
         }
     }
 

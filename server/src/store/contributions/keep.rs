@@ -58,6 +58,13 @@ pub async fn units(connection: &mut Connection, batch: &UnitBatch) -> Result<Imp
         (INSERT_ISSUES, batch.issues.iter().map(issue_row).collect()),
         (INSERT_PROPOSALS, proposal_rows(batch)),
     ];
+    // All that the repository proposes now: what an older head proposed is gone with it.
+    connection
+        .run(
+            Sql::both("DELETE FROM merge_proposals WHERE repository = $1"),
+            &[repository.name.as_str().into()],
+        )
+        .await?;
     let writes: Vec<(Sql, String)> =
         writes.into_iter().filter_map(|(sql, rows): (Sql, JsonRows)| Some((sql, rows.finish()?))).collect();
     connection.run_all(&writes).await?;

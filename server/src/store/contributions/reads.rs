@@ -10,9 +10,9 @@ use super::{digest, people};
 use chrono::NaiveDate;
 use domain::{
     contribution::{
-        ContributorRecord, Credit, CreditEntry, CreditQuery, CreditTotal, ImportIssue, ImportQuery,
-        ImportRun, IssueCount, MergeProposal, People, Repository, Role, ScoreBasis, TrackRecord, UnitCard,
-        UnitDetail, UnitQuery, UnitReference,
+        ADDRESS_OF, ContributorRecord, Credit, CreditEntry, CreditQuery, CreditTotal, ImportIssue,
+        ImportQuery, ImportRun, IssueCount, MergeProposal, People, Repository, Role, ScoreBasis, TrackRecord,
+        UnitCard, UnitDetail, UnitQuery, UnitReference,
     },
     error::Error,
     id::UnitId,
@@ -190,14 +190,25 @@ pub async fn merge_proposals(pool: &Pool) -> Result<Vec<MergeProposal>, Error> {
         Sql::both("SELECT address, handle FROM addresses WHERE address > '' ORDER BY address, handle");
     let everybody = people::everybody(pool).await?;
     let mut pairs: Vec<(String, String, String)> = Vec::new();
+    let mut read = Vec::new();
     for mut row in pool.all(READ, &[], "merge_proposals").await? {
-        pairs.push((row.text()?, row.text()?, row.text()?));
+        read.push((row.text()?, row.text()?, row.text()?));
     }
     let mut alike: BTreeMap<(&str, String), BTreeSet<String>> = BTreeMap::new();
     for mut row in pool.all(ADDRESSES, &[], "addresses").await? {
         let (address, handle) = (row.text()?, row.text()?);
         if everybody.seen.contains_key(&handle) {
             alike.entry(("same address", address)).or_default().insert(handle);
+        }
+    }
+    // A line may name an address: it is about whoever signs with it.
+    for (handle, alias, evidence) in read {
+        match alias.strip_prefix(ADDRESS_OF) {
+            None => pairs.push((handle, alias, evidence)),
+            Some(address) => {
+                let signers = alike.get(&("same address", address.to_owned())).into_iter().flatten();
+                pairs.extend(signers.map(|signer| (handle.clone(), signer.clone(), evidence.clone())));
+            }
         }
     }
     alike.retain(|_, handles| handles.len() <= SHARED);

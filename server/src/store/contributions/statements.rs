@@ -138,11 +138,13 @@ macro_rules! resolve_where {
                 "UPDATE citations SET to_path = COALESCE(\
                  (SELECT found.path FROM knowledge AS found WHERE found.repository = citations.repository \
                   AND found.path = citations.read_path AND found.removed_by IS NULL), \
-                 (SELECT found.path FROM knowledge AS found WHERE found.slug = citations.to_slug \
+                 (SELECT MIN(found.path) FROM knowledge AS found WHERE found.slug = citations.to_slug \
                   AND found.repository = citations.repository AND found.removed_by IS NULL \
                   AND found.path <> citations.from_path \
-                  ORDER BY CASE WHEN (found.kind IN ('source', 'entity')) = (citations.kind = 'source') THEN 0 ELSE 1 END, \
-                  found.path LIMIT 1)) WHERE repository = $2 AND ",
+                  AND (found.kind IN ('source', 'entity')) = (citations.kind = 'source')), \
+                 (SELECT MIN(found.path) FROM knowledge AS found WHERE found.slug = citations.to_slug \
+                  AND found.repository = citations.repository AND found.removed_by IS NULL \
+                  AND found.path <> citations.from_path)) WHERE repository = $2 AND ",
                 $column
             ),
             ""
