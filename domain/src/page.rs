@@ -213,6 +213,11 @@ impl Parameters<'_> {
         }
     }
 
+    /// Refuses whatever is not one of these.
+    pub fn only(&self, known: &[&str]) -> Result<(), Error> {
+        self.known(known)
+    }
+
     pub(crate) fn known(&self, known: &[&str]) -> Result<(), Error> {
         match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             None => Ok(()),

@@ -5,6 +5,8 @@ mod contributors;
 mod factors;
 mod gates;
 mod governance;
+mod imports;
+mod knowledge;
 mod references;
 mod scoring;
 mod specs;
@@ -19,6 +21,14 @@ pub use gates::{gate_report, gate_runs, gates, last_gate_report};
 pub use governance::{
     AgentReport, FlaggedReport, GovernanceReport, LostIndex, VetoReport, autonomy, autonomy_history, flag,
     flagged_subjects, flags, governance, veto, vetoes,
+};
+pub use imports::{
+    ImportsReport, NamedBy, SHOWN_PATHS, TouchedPiece, UnitReport, contribution_unit, contribution_units,
+    credits_of, import_issues, imports,
+};
+pub use knowledge::{
+    ClaimEntry, ClaimReport, DEFAULT_DEPTH, MAX_DEPTH, TraceContributor, TraceCredit, TracePiece,
+    TraceReport, TraceStep, claim, read_depth, read_kind, trace,
 };
 pub use references::{MAX_RESOLVED, ResolvedRef, ResolvedRefs, resolve, resolved_refs};
 pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};

@@ -9,7 +9,7 @@ use axum::{
 };
 use domain::{
     error::Error,
-    id::{ChangeRequestId, FlagId, LinkId, VetoId},
+    id::{ChangeRequestId, FlagId, LinkId, UnitId, VetoId},
     input::Node,
     ledger::Actor,
     origin::Origin,
@@ -168,6 +168,58 @@ impl<S: Send + Sync> FromRequestParts<S> for PathIdea {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         Ok(Self(path_text(parts, state).await.ok_or(Error::IdeaNotFound)?))
+    }
+}
+
+/// The contributor of a path, by a handle or an alias.
+pub struct PathContributor(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathContributor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        Ok(Self(path_text(parts, state).await.ok_or(Error::ContributorNotFound)?))
+    }
+}
+
+/// The unit of a path. Whatever is no id is no unit.
+pub struct PathUnit(pub UnitId);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathUnit {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let id = path_text(parts, state).await.and_then(|text| text.parse().ok());
+        Ok(Self(id.ok_or(Error::UnitNotFound)?))
+    }
+}
+
+/// The one text of a path; none where it holds what no name holds.
+pub struct PathText(pub Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathText {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        Ok(Self(path_text(parts, state).await))
+    }
+}
+
+/// The kind and slug of a path.
+pub struct PathPiece {
+    /// What it is said to be.
+    pub kind: String,
+    /// Its slug.
+    pub slug: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PathPiece {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let texts = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let (kind, slug) = texts.map(|Path(texts)| texts).unwrap_or_default();
+        Ok(Self { kind, slug })
     }
 }
 

@@ -4,6 +4,8 @@ mod answer;
 mod append_event;
 mod changes;
 mod conditional;
+mod contribution_units;
+mod contributors;
 mod error;
 mod extract;
 mod file_link;
@@ -13,6 +15,8 @@ mod get_valuation;
 mod governance;
 mod health;
 mod ideas;
+mod imports;
+mod knowledge;
 mod list_events;
 mod list_links;
 mod preview_payout;
@@ -78,6 +82,10 @@ fn documented() -> OpenApiRouter<AppState> {
         .merge(ideas::routes())
         .merge(governance::routes())
         .routes(routes!(use_claim::use_claim))
+        .merge(contributors::routes())
+        .merge(contribution_units::routes())
+        .merge(knowledge::routes())
+        .merge(imports::routes())
         .routes(routes!(changes::changes))
         .routes(routes!(health::health))
         .routes(routes!(health::livez))

@@ -123,6 +123,7 @@ impl ImportHistory {
             branch: self.branch,
             name: self.repository,
             policy: self.policy.as_deref().map(GivenPolicy::named).transpose()?,
+            until: None,
             again: self.again,
             dry_run: self.dry_run,
         };

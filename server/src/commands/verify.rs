@@ -1,29 +1,58 @@
 //! `tributary verify`
 
 use super::Database;
-use crate::store;
-use anyhow::Result;
+use crate::{
+    import::git::{GivenPolicy, ImportGit, Progress, name_of},
+    state::System,
+    store,
+};
+use anyhow::{Context as _, Result};
 use clap::Args;
-use std::process::ExitCode;
+use domain::{
+    contribution::Rebuilt,
+    ledger::Actor,
+    store::{Store, Verification},
+};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 /// Recomputes every running total. Exit code 0 where all agree, 1 where any differs.
 #[derive(Debug, Args)]
 pub struct Verify {
     #[command(flatten)]
     database: Database,
+    /// Drop everything that follows from contributions as they were read, derive it again, and compare byte for byte;
+    /// what people decided stays. Others wait to write meanwhile
+    #[arg(long)]
+    rebuild: bool,
+    /// With --rebuild: read this git repository anew as well
+    #[arg(long, value_name = "PATH", requires = "rebuild")]
+    repository: Option<PathBuf>,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
+}
+
+/// What was found.
+#[derive(serde::Serialize)]
+struct Found {
+    #[serde(flatten)]
+    verification: Verification,
+    /// What dropping and deriving again came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rebuilt: Option<Rebuilt>,
 }
 
 impl Verify {
     /// Verifies.
     pub async fn run(self) -> Result<ExitCode> {
         let store = store::open_existing(&self.database.address).await?;
-        let found = store.verify().await?;
+        let found = self.look(&store).await;
         store.close().await;
+        let Found { verification: found, rebuilt } = found?;
+        let same = rebuilt.as_ref().is_none_or(Rebuilt::is_same);
         if self.json {
-            println!("{}", serde_json::to_string_pretty(&found)?);
+            let whole = Found { verification: found.clone(), rebuilt };
+            println!("{}", serde_json::to_string_pretty(&whole)?);
         } else {
             for difference in &found.differences {
                 println!(
@@ -42,7 +71,55 @@ impl Verify {
                     several => format!("{several} totals differ"),
                 }
             );
+            if let Some(rebuilt) = rebuilt {
+                let Rebuilt { units, before, after } = &rebuilt;
+                match rebuilt.is_same() {
+                    true => println!("{units} changes derived again: byte for byte as before, {after}"),
+                    false => println!(
+                        "{units} changes derived again: not as before. It was {before} and is {after} now, which stays"
+                    ),
+                }
+            }
         }
-        Ok(if found.differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Ok(if found.differences.is_empty() && same { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
+
+impl Verify {
+    async fn look(&self, store: &Arc<dyn Store>) -> Result<Found> {
+        let verification = store.verify().await?;
+        let rebuilt = match (&self.repository, self.rebuild) {
+            (Some(path), _) => Some(read_again(store, path.clone()).await?),
+            (None, true) => Some(store.rebuild().await?),
+            (None, false) => None,
+        };
+        Ok(Found { verification, rebuilt })
+    }
+}
+
+/// Drops all that was read of a repository, reads it anew up to the same commit, and compares.
+async fn read_again(store: &Arc<dyn Store>, path: PathBuf) -> Result<Rebuilt> {
+    let name = name_of(&path)?;
+    let kept = store.repository(&name).await?.with_context(|| {
+        format!("{name} was never imported; give the repository in the folder of whose name it was")
+    })?;
+    let before = store.derived_digest().await?;
+    let import = ImportGit {
+        store: Some(store.clone()),
+        source: Arc::new(System),
+        actor: Actor::import(),
+        path,
+        branch: Some(kept.branch),
+        name: Some(name),
+        policy: Some(GivenPolicy::of(kept.policy_text)?),
+        until: Some(kept.head_sha),
+        again: true,
+        dry_run: false,
+    };
+    let mut progress = Progress::new();
+    let report = import.run(|done, of| progress.tell(done, of)).await;
+    progress.end();
+    let report = report?;
+    anyhow::ensure!(report.is_complete(), "{}", report.message.unwrap_or_default());
+    Ok(Rebuilt { units: report.counts.units, before, after: store.derived_digest().await? })
 }

@@ -49,6 +49,8 @@ pub struct ImportGit {
     pub name: Option<String>,
     /// How it is read; as before, else by the default, where none is given.
     pub policy: Option<GivenPolicy>,
+    /// The last commit to read; the branch's head, where none is given.
+    pub until: Option<String>,
     /// Whether all of it is read anew.
     pub again: bool,
     /// Whether nothing is to be written.
@@ -101,10 +103,11 @@ impl ImportGit {
                 Ok(())
             }
             Ok(steps) => {
+                let steps = self.up_to(steps)?;
                 if self.again && !self.dry_run && kept_before.is_some() {
                     self.store()?.drop_repository(&plan.name).await?;
                 }
-                self.read_and_keep(steps.clone(), &plan, &mut report, &mut progress).await
+                self.read_and_keep(steps, &plan, &mut report, &mut progress).await
             }
         };
         if let Err(error) = &read {
@@ -116,6 +119,15 @@ impl ImportGit {
             Err(error) => Err(error),
             Ok(()) => Ok(report),
         }
+    }
+
+    /// The steps up to the last that is to be read.
+    fn up_to(&self, steps: &[Step]) -> Result<Vec<Step>> {
+        let Some(until) = &self.until else { return Ok(steps.to_vec()) };
+        let last = steps.iter().position(|step| step.sha() == *until);
+        let last = last
+            .with_context(|| format!("{until} is not on the branch any more: its history was rewritten"))?;
+        Ok(steps[..=last].to_vec())
     }
 
     fn store(&self) -> Result<&Arc<dyn Store>> {

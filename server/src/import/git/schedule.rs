@@ -76,6 +76,7 @@ async fn run(state: AppState, schedule: Schedule) {
                 branch: schedule.branch.clone(),
                 name: None,
                 policy: schedule.policy.clone(),
+                until: None,
                 again: false,
                 dry_run: false,
             };

@@ -1,0 +1,55 @@
+//! `GET /api/contributors/{handle}/credits`
+
+use crate::api::{
+    answer,
+    error::{ApiError, ErrorBody},
+    extract::{PathContributor, QueryParameters},
+};
+use crate::state::AppState;
+use axum::{extract::State, http::StatusCode, response::Response};
+use domain::{
+    contribution::{CreditEntry, CreditQuery, Role},
+    page::Parameters,
+    report,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A page of credits.
+#[derive(Serialize, ToSchema)]
+pub struct CreditList {
+    /// The credits, newest first; ended ones too, unless asked otherwise.
+    credits: Vec<CreditEntry>,
+    /// Give it as `cursor` for the next page; null on the last.
+    next_cursor: Option<String>,
+}
+
+/// List a contributor's credits
+///
+/// Each with its change, its weight, how it is known and how surely, and what became of the work.
+#[utoipa::path(
+    get,
+    path = "/api/contributors/{handle}/credits",
+    tag = "contributors",
+    params(
+        ("handle" = String, Path, description = "The contributor's handle, or an alias", example = "rio"),
+        ("role" = Option<Role>, Query, description = "For this role only"),
+        ("counted" = Option<bool>, Query, description = "`true`: only those that count, and neither those that only say for what nor those that ended"),
+        ("limit" = Option<i64>, Query, description = "Credits of a page, 1 to 500; 50 when absent"),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+    ),
+    responses(
+        (status = 200, description = "A page of credits", body = CreditList),
+        (status = 404, description = "No such contributor", body = ErrorBody),
+        (status = 422, description = "A parameter that cannot be taken", body = ErrorBody),
+    )
+)]
+pub async fn list_credits(
+    State(state): State<AppState>,
+    PathContributor(handle): PathContributor,
+    QueryParameters(parameters): QueryParameters,
+) -> Result<Response, ApiError> {
+    let query = CreditQuery::read(&Parameters(&parameters))?;
+    let page = report::credits_of(&*state.store, &handle, query).await?;
+    answer::json(StatusCode::OK, &CreditList { credits: page.items, next_cursor: page.next_cursor })
+}

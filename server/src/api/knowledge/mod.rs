@@ -1,0 +1,12 @@
+//! Knowledge: claims, and on what they and what stands on them stand.
+
+mod claim;
+mod trace;
+
+use crate::state::AppState;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Every route of knowledge.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(claim::get_claim)).routes(routes!(trace::get_trace))
+}
