@@ -1,5 +1,6 @@
 //! The one error of the product, and the one mapping of it to a status, a title and a message.
 
+use crate::id::{FlagId, VetoId};
 use crate::registry::{IDEAS, SPECS, entry_path};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,47 @@ pub enum Error {
     /// No change request has that id.
     #[error("Change request not found")]
     ChangeRequestNotFound,
+    /// No flag has that id.
+    #[error("Flag not found")]
+    FlagNotFound,
+    /// No veto has that id.
+    #[error("Veto not found")]
+    VetoNotFound,
+    /// No agent has that handle.
+    #[error("Agent not found; GET /api/governance/autonomy lists them")]
+    AgentNotFound,
+    /// The contributor's earlier flag of the same still stands.
+    #[error(
+        "{contributor:?} has flagged this already, and {id} still stands; withdraw it by POST /api/governance/flags/{id}/withdraw to flag it anew"
+    )]
+    FlaggedAlready {
+        /// Whose.
+        contributor: String,
+        /// The flag.
+        id: FlagId,
+    },
+    /// It was withdrawn before.
+    #[error("This flag was withdrawn before; raise another to flag it anew")]
+    FlagWithdrawn,
+    /// Only whoever raised it may withdraw it.
+    #[error("{0:?} did not raise this flag; whoever did may withdraw it, or the one for whom they work")]
+    NotYourFlag(String),
+    /// The change is rolled back already.
+    #[error(
+        "This change is rolled back already, by {0}; undo that by POST /api/governance/vetoes/{0}/undo to decide anew"
+    )]
+    VetoedAlready(VetoId),
+    /// It was undone before.
+    #[error("This veto was undone before; cast another to roll the change back again")]
+    VetoUndone,
+    /// Somebody who may not roll changes back.
+    #[error("{contributor:?} may not roll changes back or undo that: {why}")]
+    MayNotVeto {
+        /// Who.
+        contributor: String,
+        /// Why not.
+        why: String,
+    },
     /// Nobody is known by that handle.
     #[error("Contributor not found; GET /api/contributors lists them")]
     ContributorNotFound,
@@ -107,6 +149,11 @@ pub enum Error {
         "external_id {0:?} was used on this link for an event with other content; send the same content again, or another external_id"
     )]
     ExternalIdReused(String),
+    /// The sender's own id was used before for a use with other content.
+    #[error(
+        "external_id {0:?} was used for a use of this claim with other content; send the same content again, or another external_id"
+    )]
+    UseIdReused(String),
     /// The idempotency key was used before with other content.
     #[error(
         "Idempotency-Key {0:?} was used for a request with other content; send the same content again, or another key"
@@ -166,21 +213,30 @@ impl Error {
             | Self::ChangeRequestNotFound
             | Self::GateNotFound
             | Self::RunNotFound
+            | Self::FlagNotFound
+            | Self::VetoNotFound
+            | Self::AgentNotFound
             | Self::ContributorNotFound
             | Self::UnitNotFound
             | Self::ClaimNotFound
             | Self::KnowledgeNotFound(_)
             | Self::NoRepository => (404, "Not found"),
-            Self::OwnProposal => (403, "Not allowed"),
+            Self::OwnProposal | Self::NotYourFlag(_) | Self::MayNotVeto { .. } => (403, "Not allowed"),
             Self::RegisteredAlready { .. }
             | Self::NotRegistered { .. }
             | Self::RequestDecided(_)
+            | Self::FlaggedAlready { .. }
+            | Self::FlagWithdrawn
+            | Self::VetoedAlready(_)
+            | Self::VetoUndone
             | Self::ImportedMeanwhile(_)
             | Self::VotedAlready(_) => (409, "Conflict"),
             Self::Stale(_) => (412, "Changed meanwhile"),
             Self::IfMatchMissing => (428, "Version needed"),
             Self::Invalid(_) => (422, "Content cannot be taken"),
-            Self::ExternalIdReused(_) | Self::IdempotencyKeyReused(_) => (409, "Conflict"),
+            Self::ExternalIdReused(_) | Self::UseIdReused(_) | Self::IdempotencyKeyReused(_) => {
+                (409, "Conflict")
+            }
             Self::Store(_) => (500, "Something went wrong here"),
             Self::Unavailable(_) => (503, "Not available now"),
         };

@@ -109,7 +109,7 @@ impl UsageEvent {
 }
 
 /// Reads a time with its zone; not before 1970, not more than [`MAX_AHEAD`] of the clock.
-fn read_time(
+pub(crate) fn read_time(
     fields: &Fields<'_>,
     name: &str,
     now: DateTime<Utc>,

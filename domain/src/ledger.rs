@@ -3,9 +3,11 @@
 use crate::canonical;
 use crate::change_request::{CastVote, ChangeRequest, Subject};
 use crate::contribution::{ContributorEdit, ImportRun};
+use crate::error::Error;
 use crate::event::UsageEvent;
 use crate::gate::GateReport;
-use crate::id::{EntryId, EventId, LinkId};
+use crate::governance::{AutonomyDecision, ClaimUse, Flag, Undoing, Veto, Withdrawal};
+use crate::id::{EntryId, EventId, FlagId, LinkId, VetoId};
 use crate::idea::{Idea, IdeaContent};
 use crate::link::LineageLink;
 use crate::money::Amount;
@@ -116,6 +118,46 @@ pub enum Change {
         /// The vote.
         cast: CastVote,
     },
+    /// Something is flagged.
+    RaiseFlag {
+        /// The flag.
+        flag: Flag,
+    },
+    /// A flag is withdrawn.
+    WithdrawFlag {
+        /// The flag.
+        flag_id: FlagId,
+        /// How.
+        withdrawal: Withdrawal,
+    },
+    /// A merged change is rolled back.
+    CastVeto {
+        /// The veto.
+        veto: Veto,
+        /// What forbids it, unless the same request was answered before.
+        #[serde(skip)]
+        objection: Option<Box<Error>>,
+    },
+    /// A veto is undone.
+    UndoVeto {
+        /// The veto.
+        veto_id: VetoId,
+        /// How.
+        undoing: Undoing,
+        /// What forbids it, unless the same request was answered before.
+        #[serde(skip)]
+        objection: Option<Box<Error>>,
+    },
+    /// A person decides about an agent's autonomy.
+    DecideAutonomy {
+        /// The decision.
+        decision: AutonomyDecision,
+    },
+    /// A use of a claim is told of, by itself. Those that events tell of are on record with the events.
+    UseClaim {
+        /// The use.
+        claim_use: ClaimUse,
+    },
     /// Something is decided about a contributor.
     EditContributor {
         /// The decision.
@@ -142,6 +184,12 @@ impl Change {
             Self::EditIdea { .. } => "edit_idea",
             Self::ProposeChange { .. } => "propose_change",
             Self::CastVote { .. } => "cast_vote",
+            Self::RaiseFlag { .. } => "raise_flag",
+            Self::WithdrawFlag { .. } => "withdraw_flag",
+            Self::CastVeto { .. } => "cast_veto",
+            Self::UndoVeto { .. } => "undo_veto",
+            Self::DecideAutonomy { .. } => "decide_autonomy",
+            Self::UseClaim { .. } => "use_claim",
             Self::EditContributor { .. } => "edit_contributor",
             Self::ImportHistory { .. } => "import_history",
         }
@@ -161,6 +209,12 @@ impl Change {
             Self::EditIdea { edit } => format!("idea:{}", edit.id),
             Self::ProposeChange { request, .. } => request.id.to_string(),
             Self::CastVote { cast } => cast.request_id.to_string(),
+            Self::RaiseFlag { flag } => flag.id.to_string(),
+            Self::WithdrawFlag { flag_id, .. } => flag_id.to_string(),
+            Self::CastVeto { veto, .. } => veto.id.to_string(),
+            Self::UndoVeto { veto_id, .. } => veto_id.to_string(),
+            Self::DecideAutonomy { decision } => decision.id.to_string(),
+            Self::UseClaim { claim_use } => format!("claim:{}", claim_use.claim),
             Self::EditContributor { edit } => format!("contributor:{}", edit.handle),
             Self::ImportHistory { run } => run.id.to_string(),
         }
@@ -179,6 +233,12 @@ impl Change {
             Self::EditIdea { edit } => edit.at,
             Self::ProposeChange { request, .. } => request.created_at,
             Self::CastVote { cast } => cast.vote.at,
+            Self::RaiseFlag { flag } => flag.created_at,
+            Self::WithdrawFlag { withdrawal, .. } => withdrawal.at,
+            Self::CastVeto { veto, .. } => veto.created_at,
+            Self::UndoVeto { undoing, .. } => undoing.at,
+            Self::DecideAutonomy { decision } => decision.at,
+            Self::UseClaim { claim_use } => claim_use.created_at,
             Self::EditContributor { edit } => edit.at,
             Self::ImportHistory { run } => run.finished_at,
         }

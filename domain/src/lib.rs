@@ -12,6 +12,7 @@ pub mod edit;
 pub mod error;
 pub mod event;
 pub mod gate;
+pub mod governance;
 pub mod id;
 pub mod idea;
 pub mod input;

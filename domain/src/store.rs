@@ -5,6 +5,7 @@ use crate::contribution::{ContributionStore, ContributorRecord};
 use crate::error::Error;
 use crate::event::UsageEvent;
 use crate::gate::{GateReport, GateRun};
+use crate::governance::{AutonomyDecision, ClaimUse, Flag, GovernanceStore, Veto};
 use crate::id::{ChangeRequestId, EntryId, LinkId, RunId};
 use crate::idea::{Idea, IdeaQuery, IdeaRecord};
 use crate::ledger::{Actor, Change, RecordedChange};
@@ -68,6 +69,14 @@ pub enum Made {
     Idea(Idea),
     /// A change request, proposed or voted on.
     ChangeRequest(ChangeRequest),
+    /// A flag, raised or withdrawn.
+    Flag(Flag),
+    /// A veto, cast or undone.
+    Veto(Veto),
+    /// A decision about an agent's autonomy.
+    Autonomy(AutonomyDecision),
+    /// A use of a claim.
+    ClaimUse(ClaimUse),
     /// A contributor about whom something was decided.
     Contributor(Box<ContributorRecord>),
     /// Nothing that has to be told of.
@@ -157,7 +166,7 @@ pub struct Verification {
 
 /// A place to keep links, events and the ledger.
 #[async_trait]
-pub trait Store: ContributionStore {
+pub trait Store: ContributionStore + GovernanceStore {
     /// The one way to write: makes a change and appends its ledger entry in the same transaction.
     async fn write(&self, write: Write) -> Result<Written<Made>, Error>;
 

@@ -1,16 +1,24 @@
 //! The writes: what a page, a server function and a JSON route all call to change anything.
 
+mod autonomy;
+mod claim_uses;
 mod contributions;
+mod flags;
 mod gates;
 mod governance;
 mod imports;
 mod registry;
+mod vetoes;
 
+pub use autonomy::decide_autonomy;
+pub use claim_uses::use_claim;
 pub use contributions::{edit_contributor, keep_import_run};
+pub use flags::{raise_flag, withdraw_flag};
 pub use gates::{keep_answer, keep_gate_report, remove_gate_links, reserve_run};
 pub use governance::{cast_vote, propose_change};
 pub use imports::{import_spec, plan_import};
 pub use registry::{edit_idea, edit_spec, register_idea, register_spec};
+pub use vetoes::{cast_veto, undo_veto};
 
 use crate::canonical;
 use crate::error::Error;
@@ -20,7 +28,7 @@ use crate::input::Node;
 use crate::ledger::{Actor, Change};
 use crate::link::{LineageLink, NewLink};
 use crate::origin::Origin;
-use crate::payout::{PayoutPreview, PayoutRequest};
+use crate::payout::{PayoutPreview, PayoutRequest, preview_under};
 use crate::store::{IdempotencyKey, Made, Store, Write, Written};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -121,7 +129,9 @@ pub async fn preview_payout(
 ) -> Result<Written<String>, Error> {
     let record = store.link(link).await?.ok_or(Error::LinkNotFound)?;
     let request = PayoutRequest::read(content)?;
-    let preview: PayoutPreview = crate::payout::preview(request.policy, &record, &request.pool);
+    let drawn = crate::report::drawn_on(store, &record, request.policy).await?;
+    let preview: PayoutPreview =
+        preview_under(request.policy, &record, &request.pool, &drawn, request.pay_principals);
     let answer = serde_json::to_string(&preview).map_err(|error| Error::Store(error.to_string()))?;
     let key = context.key(&format!("preview_payout {link}"), &request.body())?;
     remember(store, &context, key, answer).await

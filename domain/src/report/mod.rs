@@ -4,9 +4,11 @@ mod contributor;
 mod contributors;
 mod factors;
 mod gates;
+mod governance;
 mod imports;
 mod knowledge;
 mod people;
+mod references;
 mod scoring;
 mod specs;
 
@@ -17,6 +19,10 @@ pub use contributors::{
 };
 pub use factors::ExplainedFactor;
 pub use gates::{gate_report, gate_runs, gates, last_gate_report};
+pub use governance::{
+    AgentReport, FlaggedReport, GovernanceReport, LostIndex, VetoReport, autonomy, autonomy_history, flag,
+    flagged_subjects, flags, governance, veto, vetoes,
+};
 pub use imports::{
     ImportsReport, NamedBy, SHOWN_PATHS, TouchedPiece, UnitReport, contribution_unit, contribution_units,
     credits_of, import_issues, imports,
@@ -26,14 +32,16 @@ pub use knowledge::{
     TraceReport, TraceStep, claim, read_depth, read_kind, trace,
 };
 pub use people::{LISTED, LinkedPeople, OFFERED, OfferedLink, READ};
+pub use references::{MAX_RESOLVED, ResolvedRef, ResolvedRefs, resolve, resolved_refs};
 pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};
 
+use crate::contribution::ContributionStore;
 use crate::error::Error;
 use crate::event::UsageEvent;
 use crate::id::LinkId;
 use crate::link::LinkRecord;
 use crate::page::{EventQuery, LinkQuery, LinkSort, Order, Page};
-use crate::payout::{PayoutPreview, PayoutRequest, preview};
+use crate::payout::{Contributions, PayoutPolicy, PayoutPreview, PayoutRequest, preview_under};
 use crate::store::{DayValue, RecentEvent, Store, StoreTotals};
 use crate::valuation::Valuation;
 use chrono::Days;
@@ -146,7 +154,21 @@ pub async fn valuation(store: &dyn Store, id: LinkId) -> Result<Valuation, Error
     store.valuation(id).await?.ok_or(Error::LinkNotFound)
 }
 
-/// Who would get what of a pool.
+/// Who would get what of a pool. What was imported of the link is read only for a policy that draws on it.
 pub async fn payout(store: &dyn Store, id: LinkId, request: &PayoutRequest) -> Result<PayoutPreview, Error> {
-    Ok(preview(request.policy, &link(store, id).await?, &request.pool))
+    let record = link(store, id).await?;
+    let drawn = drawn_on(store, &record, request.policy).await?;
+    Ok(preview_under(request.policy, &record, &request.pool, &drawn, request.pay_principals))
+}
+
+/// What a policy draws on of what was imported of a link: nothing, of one that shares by energy.
+pub async fn drawn_on(
+    store: &dyn ContributionStore,
+    record: &LinkRecord,
+    policy: &PayoutPolicy,
+) -> Result<Contributions, Error> {
+    if !policy.draws_on_history() {
+        return Ok(Contributions::default());
+    }
+    Ok(resolved_refs(store, &record.link).await?.contributions())
 }

@@ -1,6 +1,8 @@
 //! Tests of the rules from outside.
 
+mod credits;
 mod given;
+mod governance;
 mod imports;
 mod laws;
 mod limits;

@@ -9,7 +9,7 @@ use axum::{
 };
 use domain::{
     error::Error,
-    id::{ChangeRequestId, LinkId, UnitId},
+    id::{ChangeRequestId, FlagId, LinkId, UnitId, VetoId},
     input::Node,
     ledger::Actor,
     origin::Origin,
@@ -100,6 +100,52 @@ impl<S: Send + Sync> FromRequestParts<S> for PathChangeRequest {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let id = path_text(parts, state).await.and_then(|text| text.parse().ok());
         Ok(Self(id.ok_or(Error::ChangeRequestNotFound)?))
+    }
+}
+
+/// The flag of a path. Whatever is no id is no flag.
+pub struct PathFlag(pub FlagId);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathFlag {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let id = path_text(parts, state).await.and_then(|text| text.parse().ok());
+        Ok(Self(id.ok_or(Error::FlagNotFound)?))
+    }
+}
+
+/// The veto of a path. Whatever is no id is no veto.
+pub struct PathVeto(pub VetoId);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathVeto {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let id = path_text(parts, state).await.and_then(|text| text.parse().ok());
+        Ok(Self(id.ok_or(Error::VetoNotFound)?))
+    }
+}
+
+/// The agent of a path, by handle.
+pub struct PathAgent(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathAgent {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        Ok(Self(path_text(parts, state).await.ok_or(Error::AgentNotFound)?))
+    }
+}
+
+/// The claim of a path, by slug, which may be any text.
+pub struct PathClaim(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathClaim {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        Ok(Self(path_text(parts, state).await.ok_or(Error::ClaimNotFound)?))
     }
 }
 

@@ -7,6 +7,7 @@
 //!   operation is decided in memory, then each table is written once.
 
 use super::connection::{Connection, Sql, unavailable};
+use super::governance::known::KnownGovernance;
 use super::plan::Plan;
 use super::prepare::{PreparedRows, to_json};
 use super::registry::known::KnownRegistry;
@@ -21,7 +22,7 @@ use domain::{
     origin::Origin,
     store::{IdempotencyKey, Made, StoreTotals, Write, Written},
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Something to be done in a transaction.
 #[derive(Debug, Clone)]
@@ -96,8 +97,12 @@ pub struct Known {
     pub totals: StoreTotals,
     /// The specs of the links.
     pub specs_of: HashMap<LinkId, String>,
+    /// Those of the links whose refs name claims.
+    pub naming_claims: BTreeSet<LinkId>,
     /// What is registered, edited or voted on.
     pub registry: KnownRegistry,
+    /// What is flagged, withdrawn or used.
+    pub governance: KnownGovernance,
 }
 
 /// What the one writer remembers from batch to batch, to save reading it again. Nothing is decided by it that could
@@ -222,6 +227,8 @@ impl Known {
             known.load_externals(connection, &events).await?;
         }
         known.registry = KnownRegistry::load(connection, operations).await?;
+        known.governance =
+            KnownGovernance::load(connection, operations, &events, &known.naming_claims).await?;
         Ok(known)
     }
 
@@ -262,10 +269,11 @@ impl Known {
     ) -> Result<(), BatchError> {
         const SQL: Sql = Sql::each(
             "SELECT id, estimated_cost, measured_value_total, event_count, source_count, metric_count, updated_at, \
-             origin, spec_id FROM links WHERE id IN (SELECT value FROM json_each($1))",
+             origin, spec_id, names_claims FROM links WHERE id IN (SELECT value FROM json_each($1))",
             // In one order, so that two servers that touch the same links wait for each other and do not deadlock.
             "SELECT id, estimated_cost, measured_value_total, event_count, source_count, metric_count, updated_at, \
-             origin, spec_id FROM links WHERE id IN (SELECT value FROM json_array_elements_text($1::json)) ORDER BY id FOR UPDATE",
+             origin, spec_id, names_claims FROM links WHERE id IN (SELECT value FROM json_array_elements_text($1::json)) \
+             ORDER BY id FOR UPDATE",
         );
         let ids: HashSet<LinkId> = events.iter().map(|event| event.lineage_id).collect();
         for mut row in connection.all(SQL, &[to_json(&ids)?.as_str().into()], "links").await? {
@@ -281,6 +289,9 @@ impl Known {
             let origin = rows::origin(&mut row)?;
             self.links.insert(id, LinkState { origin, estimated_cost, totals, updated_at });
             self.specs_of.insert(id, row.text()?);
+            if row.integer()? == 1 && !origin.is_gate() {
+                self.naming_claims.insert(id);
+            }
         }
         Ok(())
     }

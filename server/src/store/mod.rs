@@ -4,6 +4,7 @@ mod batch;
 mod connection;
 mod contributions;
 mod gates;
+mod governance;
 mod plan;
 mod port;
 mod prepare;

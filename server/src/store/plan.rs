@@ -2,6 +2,7 @@
 
 use super::batch::{BatchError, KeptAnswer, Known, LinkState, Operation};
 use super::connection::{Connection, Sql};
+use super::governance::plan::{GovernancePlan, is_of_governance};
 use super::prepare::{JsonRows, PreparedRows, to_json};
 use super::registry::plan::RegistryPlan;
 use super::rows::day_number;
@@ -44,6 +45,7 @@ pub struct Plan {
     days: BTreeMap<(LinkId, i64), (i64, i64)>,
     rows: Rows,
     registry: RegistryPlan,
+    governance: GovernancePlan,
 }
 
 impl Plan {
@@ -51,6 +53,7 @@ impl Plan {
     pub fn new(mut known: Known) -> Self {
         Self {
             registry: RegistryPlan::new(std::mem::take(&mut known.registry)),
+            governance: GovernancePlan::new(std::mem::take(&mut known.governance)),
             known,
             added: StoreTotals::default(),
             touched: HashSet::new(),
@@ -92,6 +95,11 @@ impl Plan {
                 Written { made: Made::Nothing, replayed: false }
             }
             Change::RemoveGateLinks { links, .. } => self.remove_links(links),
+            change if is_of_governance(change) => {
+                let (made, entry, replayed) = self.governance.decide(write)?;
+                entry.inspect(|entry| self.rows.ledger.push(entry));
+                return self.remember(write, Written { made, replayed });
+            }
             _ => {
                 let (made, entry) = self.registry.decide(write)?;
                 entry.inspect(|entry| self.rows.ledger.push(entry));
@@ -185,6 +193,9 @@ impl Plan {
         let day = self.days.entry((id, day_number(event.captured_at))).or_default();
         *day = (day.0 + event.value.micros(), day.1 + 1);
         self.rows.events.push(&rows.content);
+        if !state.origin.is_gate() {
+            self.governance.append_event(event);
+        }
         if let Some(external) = external {
             self.known.externals.insert(external, event.clone());
         }
@@ -243,6 +254,7 @@ impl Plan {
             *sum = (sum.0 + value, sum.1 + count);
         }
         let registry = self.registry.tables(&spec_values)?;
+        let governance = self.governance.tables()?;
         let store_days: JsonRows =
             store_days.iter().map(|(day, (value, count))| json!([day, shard, value, count])).collect();
         let store_totals: JsonRows = (self.added != StoreTotals::default())
@@ -277,6 +289,7 @@ impl Plan {
         let mut writes: Vec<(Sql, String)> = tables
             .into_iter()
             .chain(registry)
+            .chain(governance)
             .filter_map(|(sql, rows)| Some((sql, rows.finish()?)))
             .collect();
         if let Some(removed) = removed.finish() {

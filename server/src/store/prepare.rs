@@ -4,6 +4,7 @@ use domain::{
     error::Error,
     event::UsageEvent,
     gate::GateReport,
+    governance::may_name_claim,
     ledger::{Change, Entry},
     link::LineageLink,
     money::{Amount, Ratio},
@@ -79,7 +80,8 @@ fn link_row(link: &LineageLink) -> Result<String, Error> {
         to_json(&link.contributors)?,
         to_json(&link.investments)?,
         search_text(link),
-        link.origin
+        link.origin,
+        i64::from(link.implementation_refs.iter().any(|reference| may_name_claim(reference)))
     ]))
 }
 

@@ -38,7 +38,8 @@ pub fn day_number(time: DateTime<Utc>) -> i64 {
     time.timestamp().div_euclid(86_400)
 }
 
-fn day(number: i64) -> Result<NaiveDate, Error> {
+/// A day kept as days since 1970.
+pub fn day(number: i64) -> Result<NaiveDate, Error> {
     TimeDelta::try_days(number)
         .and_then(|days| NaiveDate::default().checked_add_signed(days))
         .ok_or_else(|| Error::Store(format!("corrupt row: {number} is no day")))

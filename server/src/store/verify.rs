@@ -2,6 +2,7 @@
 
 use super::connection::{Connection, Pool, Row, Sql, unavailable};
 use super::contributions::verify::{contribution_subjects, verify_contributions};
+use super::governance::verify::{governance_subjects, verify_governance};
 use super::prepare::to_json;
 use super::registry::verify::{registry_subjects, verify_registry};
 use domain::{
@@ -39,6 +40,7 @@ async fn look(connection: &mut Connection) -> Result<Verification, Error> {
     verify_days(connection, STORE_DAYS, differences).await?;
     verify_store(connection, differences).await?;
     verify_registry(connection, differences).await?;
+    verify_governance(connection, differences).await?;
     verify_contributions(connection, differences).await?;
     verify_ledger(connection, differences).await?;
     Ok(found)
@@ -209,6 +211,8 @@ macro_rules! subjects {
             "(SELECT id AS subject, 1 AS kept, 0 AS entries, NULL AS body FROM links \
              UNION ALL SELECT id, 1, 0, NULL FROM usage_events UNION ALL SELECT id, 1, 0, NULL FROM gate_runs ",
             registry_subjects!(),
+            " ",
+            governance_subjects!(),
             " ",
             contribution_subjects!(),
             " UNION ALL SELECT subject, 0, 1, body FROM ledger_entries WHERE subject <> '') AS subjects"

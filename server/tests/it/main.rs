@@ -4,10 +4,13 @@ mod given;
 
 mod assets;
 mod auth;
+mod autonomy;
 mod changes;
+mod claim_uses;
 mod conformance;
 mod contract;
 mod faults;
+mod flags;
 mod forms;
 mod gates;
 mod governance;
@@ -23,3 +26,4 @@ mod refusals;
 mod registry_forms;
 mod specs;
 mod verify;
+mod vetoes;

@@ -1,6 +1,6 @@
 //! The document of the API, and the page that shows it.
 
-use crate::given::{Call, LINK, TestApp, Tributary, UNKNOWN, minified};
+use crate::given::{Call, FLAGS, LINK, TestApp, Tributary, UNKNOWN, VETOES, minified, sea};
 use domain::gate::PUBLIC_DEPLOY_CONTRACT;
 use serde_json::Value;
 use std::{
@@ -9,8 +9,9 @@ use std::{
 };
 
 /// Every route of the API. A new one is added here and documented, or a test below fails.
-const ROUTES: [(&str, &[&str]); 25] = [
+const ROUTES: [(&str, &[&str]); 34] = [
     ("/api/changes", &["get"]),
+    ("/api/claims/{slug}/usage-events", &["post"]),
     ("/api/gates", &["get"]),
     ("/api/gates/main-head", &["get"]),
     ("/api/gates/merged-contract", &["get"]),
@@ -18,9 +19,17 @@ const ROUTES: [(&str, &[&str]); 25] = [
     ("/api/gates/{name}", &["get"]),
     ("/api/gates/{name}/badge.svg", &["get"]),
     ("/api/gates/{name}/runs", &["get", "post"]),
+    ("/api/governance/autonomy", &["get", "post"]),
+    ("/api/governance/autonomy/{handle}", &["get"]),
     ("/api/governance/change-requests", &["get", "post"]),
     ("/api/governance/change-requests/{request_id}", &["get"]),
     ("/api/governance/change-requests/{request_id}/votes", &["post"]),
+    ("/api/governance/flags", &["get", "post"]),
+    ("/api/governance/flags/{flag_id}", &["get"]),
+    ("/api/governance/flags/{flag_id}/withdraw", &["post"]),
+    ("/api/governance/vetoes", &["get", "post"]),
+    ("/api/governance/vetoes/{veto_id}", &["get"]),
+    ("/api/governance/vetoes/{veto_id}/undo", &["post"]),
     ("/api/health", &["get"]),
     ("/api/ideas", &["get", "post"]),
     ("/api/ideas/{idea_id}", &["get", "patch"]),
@@ -123,12 +132,20 @@ async fn every_operation_of_the_document_is_served() {
     let request = app.propose_contributor(&link, "review", "rita", "carol").await;
     let runs = format!("/api/gates/{PUBLIC_DEPLOY_CONTRACT}/runs");
     let run = app.send(Call::new("POST", &runs)).await.assert_status(201).at("id");
+    let sea = sea(&*app.store, &app.source).await;
+    let of_unit =
+        format!(r#""contributor": "zoe", "reason": "x", "subject_kind": "unit", "subject": "{}""#, sea.tides);
+    let flag = app.post(FLAGS, &format!("{{{of_unit}}}")).await.assert_status(201).at("id");
+    let veto = format!(r#"{{"contributor": "zoe", "reason": "x", "unit": "{}"}}"#, sea.tides);
+    let veto = app.post(VETOES, &veto).await.assert_status(201).at("id");
     // What listens for changes answers without end; its own tests read it.
     let all = operations(&document(&app).await);
     for (path, method, operation) in all.into_iter().filter(|(path, ..)| path != "/api/changes") {
         let path = path.replace("{lineage_id}", &link).replace("{request_id}", &request);
         let path = path.replace("{spec_id}", &spec).replace("{idea_id}", "oss-interface-alignment");
         let path = path.replace("{name}", PUBLIC_DEPLOY_CONTRACT).replace("{run_id}", &run);
+        let path = path.replace("{flag_id}", &flag).replace("{veto_id}", &veto);
+        let path = path.replace("{handle}", "rio").replace("{slug}", "tides-rise");
         let call = Call::new(&method.to_uppercase(), &path);
         let answer = app.send(call.with("content-type", "application/json").body("{}")).await;
         // A server without a repository says so.

@@ -4,6 +4,7 @@
 
 use super::super::batch::BatchError;
 use super::super::connection::{Connection, Sql};
+use super::super::governance::vetoes::rolled_back;
 use super::super::prepare::{JsonRows, to_json};
 use super::super::rows::time;
 use super::book::Book;
@@ -118,14 +119,6 @@ impl Reverts {
     }
 }
 
-/// When active vetoes rolled these units back, the first of each. Other tables tell; here there are none yet.
-async fn vetoes(
-    _: &mut Connection,
-    _: &BTreeSet<UnitId>,
-) -> Result<BTreeMap<UnitId, DateTime<Utc>>, BatchError> {
-    Ok(BTreeMap::new())
-}
-
 /// Sets by what units are reverted and from when on their credits count nothing, and lets their credits and totals
 /// follow. Call it for whatever a revert or a veto touched.
 pub async fn end_units(connection: &mut Connection, touched: &BTreeSet<UnitId>) -> Result<(), BatchError> {
@@ -134,7 +127,7 @@ pub async fn end_units(connection: &mut Connection, touched: &BTreeSet<UnitId>) 
     }
     let units = Reverts::reach(connection, touched).await?;
     let reverts = Reverts::load(connection, &units).await?;
-    let vetoes = vetoes(connection, &units).await?;
+    let vetoes = rolled_back(connection, &units).await?;
     let ended = |unit: &UnitId| {
         let reverted = reverts.standing(unit).map(|revert| revert.at);
         reverted.into_iter().chain(vetoes.get(unit).copied()).min()

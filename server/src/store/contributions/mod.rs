@@ -22,6 +22,8 @@ mod rows;
 mod statements;
 pub mod verify;
 
+pub use ending::end_units;
+
 use super::batch::BatchError;
 use super::connection::Connection;
 use domain::{
@@ -60,7 +62,13 @@ pub enum Done {
 
 /// Whether a change is to be made by itself.
 pub const fn stands_alone(change: &Change) -> bool {
-    matches!(change, Change::EditContributor { .. } | Change::ImportHistory { .. })
+    matches!(
+        change,
+        Change::EditContributor { .. }
+            | Change::ImportHistory { .. }
+            | Change::CastVeto { .. }
+            | Change::UndoVeto { .. }
+    )
 }
 
 /// Does it. The caller begins and commits.

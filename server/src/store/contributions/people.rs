@@ -2,6 +2,7 @@
 
 use super::super::batch::BatchError;
 use super::super::connection::{Connection, Pool, Row, Sql};
+use super::super::governance::vetoes;
 use super::super::prepare::{JsonRows, ledger_row, to_json};
 use super::super::rows::time;
 use super::super::statements::{INSERT_KEYS, INSERT_LEDGER};
@@ -114,6 +115,9 @@ pub async fn change(connection: &mut Connection, write: &Write) -> Result<Writte
         Change::ImportHistory { run } => {
             keep_run(connection, run).await?;
             (Made::Nothing, Some(write.change.clone()))
+        }
+        Change::CastVeto { .. } | Change::UndoVeto { .. } => {
+            vetoes::change(connection, &write.change).await?
         }
         _ => return Err(Error::Store("a change that is not made by itself".into()).into()),
     };

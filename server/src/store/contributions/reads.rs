@@ -2,6 +2,7 @@
 
 use super::super::batch::BatchError;
 use super::super::connection::{Pool, Row, Sql, Value};
+use super::super::governance;
 use super::super::prepare::to_json;
 use super::super::reads::{LAST_ID, page};
 use super::rows::{self, card_columns, credit_columns};
@@ -10,15 +11,18 @@ use super::{digest, people};
 use chrono::NaiveDate;
 use domain::{
     contribution::{
-        ADDRESS_OF, ContributorRecord, Credit, CreditEntry, CreditQuery, CreditTotal, ImportIssue,
-        ImportQuery, ImportRun, IssueCount, MergeProposal, People, Repository, Role, ScoreBasis, TrackRecord,
-        UnitCard, UnitDetail, UnitQuery, UnitReference,
+        ADDRESS_OF, ContributorKind, ContributorRecord, Credit, CreditEntry, CreditQuery, CreditTotal,
+        ImportIssue, ImportQuery, ImportRun, IssueCount, MergeProposal, People, Repository, Role, ScoreBasis,
+        TrackRecord, UnitCard, UnitClass, UnitDetail, UnitQuery, UnitReference,
     },
     error::Error,
     id::UnitId,
     page::{Cursor, Page},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Units that a reference leads to at the most.
 const NAMED: i64 = 10;
@@ -141,12 +145,12 @@ pub async fn issue_counts(pool: &Pool) -> Result<Vec<IssueCount>, Error> {
     Ok(counts)
 }
 
-/// Everybody, and the totals of months.
+/// Everybody, the totals of months, and the uses of claims from a day on.
 pub async fn score_basis(
     pool: &Pool,
     from_month: i64,
     to_month: i64,
-    _uses_from: NaiveDate,
+    uses_from: NaiveDate,
 ) -> Result<ScoreBasis, Error> {
     const SQL: Sql = Sql::both(
         "SELECT contributor, principal, role, month, credits, outcome FROM credit_totals \
@@ -166,7 +170,8 @@ pub async fn score_basis(
     Ok(ScoreBasis {
         totals: found.into_iter().map(read).collect::<Result<_, Error>>()?,
         contributors: people::everybody(pool).await?.records(),
-        ..ScoreBasis::default()
+        uses: governance::reads::uses_from(pool, uses_from).await?,
+        used_roles: governance::reads::used_roles(pool, uses_from).await?,
     })
 }
 
@@ -178,6 +183,13 @@ pub async fn people(pool: &Pool) -> Result<People, Error> {
 /// A contributor, by their handle or an alias.
 pub async fn contributor(pool: &Pool, handle: &str) -> Result<Option<ContributorRecord>, Error> {
     Ok(people::everybody(pool).await?.record(handle))
+}
+
+/// All agents, by handle.
+pub async fn agents(pool: &Pool) -> Result<Vec<ContributorRecord>, Error> {
+    let mut records = people::everybody(pool).await?.records();
+    records.retain(|record| record.kind == ContributorKind::Agent);
+    Ok(records)
 }
 
 /// Merges of identities that nobody accepted or dismissed, by handle.
@@ -412,16 +424,27 @@ async fn details(pool: &Pool, found: Vec<Row>) -> Result<Vec<UnitDetail>, Error>
 /// What each of these contributors' proposals came to.
 pub async fn track_records(pool: &Pool, handles: &[String]) -> Result<Vec<TrackRecord>, Error> {
     const SQL: Sql = of_texts!(
-        "SELECT proposer, ended_at FROM units WHERE class = 'knowledge' AND proposer",
-        "ORDER BY proposer, merged_at DESC, id DESC"
+        "SELECT proposer, merged_at, id, ended_at, \
+         (SELECT active FROM flag_subjects WHERE subject = 'unit:' || units.id), class FROM units WHERE proposer",
+        ""
     );
-    let mut records: BTreeMap<String, TrackRecord> = BTreeMap::new();
+    // By contributor, the newest first; whether each counts as clean, flagged or ended.
+    let mut proposed = BTreeMap::new();
     for mut row in pool.all(SQL, &[to_json(&handles)?.as_str().into()], "units").await? {
-        let record = records.entry(row.text()?).or_default();
+        let (proposer, merged_at, id) = (row.text()?, row.integer()?, row.text()?);
         let ended = row.optional_integer()?.is_some();
+        let flagged = row.optional_integer()?.is_some_and(|active| active > 0);
+        if row.text()? == UnitClass::Knowledge.name() {
+            proposed.insert((proposer, Reverse((merged_at, id))), (ended, flagged));
+        }
+    }
+    let mut records: BTreeMap<String, TrackRecord> = BTreeMap::new();
+    for ((proposer, _), (ended, flagged)) in proposed {
+        let record = records.entry(proposer).or_default();
         record.units += 1;
         record.rolled_back += i64::from(ended);
-        if record.rolled_back == 0 {
+        record.flagged += i64::from(flagged);
+        if record.rolled_back == 0 && record.flagged == 0 {
             record.clean_run += 1;
         }
     }

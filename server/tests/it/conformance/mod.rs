@@ -5,6 +5,7 @@ mod command;
 mod concurrency;
 mod contributions;
 mod gates;
+mod governance;
 mod migrations;
 mod reads;
 mod registry;
@@ -68,6 +69,10 @@ on_both! {
     command: the_command_serves_and_verifies_it;
     gates: reports_are_kept_whole_and_paged_newest_first, what_is_to_be_told_is_claimed_once_and_goes_when_done,
         what_gates_filed_is_removed_and_nothing_else_is;
+    governance: subjects_weigh_what_their_standing_flags_do, one_of_the_same_flags_at_once_stands,
+        a_veto_then_its_undoing_restores_every_total, a_use_counts_once_however_many_tell_of_it,
+        the_same_governance_gives_the_same_bytes,
+        links_that_were_filed_before_are_known_to_name_claims_by_the_migration;
     migrations: migrations_are_applied_once, a_filled_database_is_migrated_as_it_is,
         a_database_that_lags_behind_is_not_ready;
     registry: a_link_s_spec_and_idea_are_there_as_stubs, what_is_registered_is_kept_with_every_field,

@@ -8,7 +8,7 @@ use server::state::Source as _;
 use tokio::task::JoinSet;
 
 /// Two servers on one database, whose ids differ as those of real servers do.
-async fn two_servers(database: &Database) -> [Given; 2] {
+pub(super) async fn two_servers(database: &Database) -> [Given; 2] {
     let servers = [Given::on(database).await, Given::on(database).await];
     for _ in 0..100_000 {
         servers[1].source.id();

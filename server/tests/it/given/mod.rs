@@ -5,6 +5,7 @@ mod app;
 pub mod branch;
 mod call;
 mod client;
+mod codex;
 mod command;
 mod database;
 mod json;
@@ -16,6 +17,7 @@ pub use app::{TestApp, unreachable_gates};
 pub use branch::{Branch, busy};
 pub use call::Call;
 pub use client::Client;
+pub use codex::{Codex, decide, sea};
 pub use command::{Running, Tributary};
 pub use database::{Database, on_postgres};
 pub use json::{Json, minified};
@@ -32,5 +34,11 @@ pub const SPECS: &str = "/api/spec-registry";
 pub const IDEAS: &str = "/api/ideas";
 /// Where changes are proposed and listed.
 pub const CHANGE_REQUESTS: &str = "/api/governance/change-requests";
+/// Where flags are raised and listed.
+pub const FLAGS: &str = "/api/governance/flags";
+/// Where vetoes are cast and listed.
+pub const VETOES: &str = "/api/governance/vetoes";
+/// Where agents' autonomy is decided and listed.
+pub const AUTONOMY: &str = "/api/governance/autonomy";
 /// A link's id that is well formed and that nobody has.
 pub const UNKNOWN: &str = "lnk_01h455vb4pex5vsknk084sn02q";

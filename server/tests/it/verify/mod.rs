@@ -3,8 +3,8 @@
 mod plans;
 
 use crate::given::{
-    CHANGE_REQUESTS, Call, Client, Database, EVENT, IDEAS, LINK, LINKS, POOL, SECOND_EVENT, TestApp,
-    Tributary, link_of_cost,
+    AUTONOMY, CHANGE_REQUESTS, Call, Client, Database, EVENT, FLAGS, IDEAS, LINK, LINKS, POOL, SECOND_EVENT,
+    TestApp, Tributary, VETOES, link_of_cost, sea,
 };
 use domain::store::Difference;
 use std::sync::{
@@ -189,6 +189,71 @@ async fn each_part_of_the_registry_that_was_spoilt_is_found_and_named() {
     for (sql, said) in SPOILT_REGISTRY {
         let app = filled_registry().await;
         app.assert_verified().await;
+        app.database.run(sql).await;
+        let found = app.store.verify().await.expect("a verification").differences;
+        let shown = |found: &Difference| {
+            format!("{} {}: {}, not {}", found.subject, found.field, found.kept, found.recomputed)
+        };
+        let all: Vec<String> = found.iter().map(shown).collect();
+        assert!(all.iter().any(|one| one.contains(said)), "{sql}\n{all:#?}");
+    }
+}
+
+/// Every kept column of governance that follows from others, with how to spoil it and what is then said of it.
+const SPOILT_GOVERNANCE: [(&str, &str); 20] = [
+    ("UPDATE flag_subjects SET weight = weight + 1 WHERE kind = 'unit'", " weight: 611112, not 611111"),
+    ("UPDATE flag_subjects SET active = 1 WHERE kind = 'unit'", " active: 1, not 2"),
+    ("UPDATE flag_subjects SET flags = 4 WHERE kind = 'unit'", " flags: 4, not 2"),
+    ("UPDATE flag_subjects SET newest = 'x' WHERE kind = 'unit'", " newest: x, not flg_"),
+    ("UPDATE flags SET subject_weight = 0 WHERE contributor = 'zoe'", " subject_weight: 0, not 611111"),
+    ("UPDATE flags SET weight = 0 WHERE contributor = 'zoe'", " weight: 0, not 222222"),
+    ("UPDATE flags SET status = 'withdrawn' WHERE contributor = 'zoe'", " status: withdrawn, not active"),
+    ("UPDATE flags SET contributor = 'zoey' WHERE contributor = 'zoe'", " contributor: zoey, not zoe"),
+    ("UPDATE flags SET kind = 'link' WHERE contributor = 'zoe'", " kind: link, not unit"),
+    ("DELETE FROM flags WHERE contributor = 'zoe'", " active: 2, not 1"),
+    ("DELETE FROM ledger_entries WHERE action = 'withdraw_flag'", " ledger_entries: 1, not 2"),
+    ("UPDATE vetoes SET status = 'undone'", " status: undone, not active"),
+    ("UPDATE vetoes SET created_at = created_at + 1", " ended_at: "),
+    ("DELETE FROM ledger_entries WHERE action = 'cast_veto'", " ledger_entries: 0, not 1"),
+    ("UPDATE autonomy_decisions SET agent = 'leo'", " agent: leo, not rio"),
+    ("DELETE FROM autonomy_decisions", " ledger_entries: 1, not 0"),
+    ("UPDATE claim_use_days SET sessions = 3", "claim tides-rise day 20499 sessions: 3, not 2"),
+    ("DELETE FROM claim_uses WHERE session = 's'", "claim:tides-rise ledger_entries: 1, not 0"),
+    ("UPDATE claim_uses SET session = 'x' WHERE event_id IS NOT NULL", " event: 1, not 0"),
+    ("UPDATE links SET names_claims = 0", " names_claims: 0, not 1"),
+];
+
+#[tokio::test]
+async fn each_part_of_governance_that_was_spoilt_is_found_and_named() {
+    let filled = async || {
+        let app = TestApp::new().await;
+        let sea = sea(&*app.store, &app.source).await;
+        let flag = |kind: &str, subject: &str, by: &str| {
+            format!(
+                r#"{{"subject_kind": "{kind}", "subject": "{subject}", "contributor": "{by}", "reason": "x"}}"#
+            )
+        };
+        for by in ["zoe", "mo"] {
+            app.post(FLAGS, &flag("unit", &sea.tides, by)).await.assert_status(201);
+        }
+        let id = app.post(FLAGS, &flag("claim", "sun-helps", "mo")).await.assert_status(201).at("id");
+        let by = r#"{"contributor": "mo", "reason": "y"}"#;
+        app.post(&format!("{FLAGS}/{id}/withdraw"), by).await.assert_status(201);
+        let veto = format!(r#"{{"unit": "{}", "contributor": "zoe", "reason": "x"}}"#, sea.sun);
+        app.post(VETOES, &veto).await.assert_status(201);
+        let decision = r#"{"agent": "rio", "level": "reviewed", "decided_by": "rita", "reason": "x"}"#;
+        app.post(AUTONOMY, decision).await.assert_status(201);
+        let uses = "/api/claims/tides-rise/usage-events";
+        app.post(uses, r#"{"session": "s"}"#).await.assert_status(201);
+        let link = r#"{"idea_id": "i", "spec_id": "s", "implementation_refs": ["claim:tides-rise"],
+            "contributors": {}, "estimated_cost": 1}"#;
+        let link = app.file_link(link).await;
+        app.append_event(&link, r#"{"source": "c", "metric": "claim_usage", "value": 1}"#).await;
+        app
+    };
+    filled().await.assert_verified().await;
+    for (sql, said) in SPOILT_GOVERNANCE {
+        let app = filled().await;
         app.database.run(sql).await;
         let found = app.store.verify().await.expect("a verification").differences;
         let shown = |found: &Difference| {

@@ -1,6 +1,8 @@
 //! No read walks through a table: the statements that the real server runs, each asked how it is run.
 
-use crate::given::{CHANGE_REQUESTS, Database, IDEAS, Json, LINK, LINKS, POOL, SPECS, Tributary};
+use crate::given::{
+    AUTONOMY, CHANGE_REQUESTS, Database, FLAGS, IDEAS, Json, LINK, LINKS, POOL, SPECS, Tributary, VETOES,
+};
 use std::{collections::BTreeSet, time::Duration};
 
 /// The statements that the server runs for these calls, in order.
@@ -78,7 +80,16 @@ async fn reads_use_an_index_and_sort_nothing() {
         ("GET", CHANGE_REQUESTS.to_owned(), ""),
         ("GET", format!("{CHANGE_REQUESTS}?status=open"), ""),
         ("GET", format!("{CHANGE_REQUESTS}?spec_id=s&status=open"), ""),
+        ("GET", AUTONOMY.to_owned(), ""),
     ]);
+    let unit = "unt_01h455vb4pex5vsknk084sn02q";
+    for query in ["", "status=active", "subject_kind=unit", "contributor=rita"] {
+        calls.push(("GET", format!("{FLAGS}?{query}&limit=2"), ""));
+    }
+    calls.push(("GET", format!("{FLAGS}?subject_kind=unit&subject={unit}"), ""));
+    for query in ["", "status=active", "contributor=rita", &format!("unit={unit}")] {
+        calls.push(("GET", format!("{VETOES}?{query}&limit=2"), ""));
+    }
     let reads: BTreeSet<String> = reads(statements_of(&database, &calls)).into_iter().collect();
     assert!(reads.len() >= 13, "{reads:#?}");
     let mut plans = String::new();
@@ -119,6 +130,17 @@ fn an_event_costs_as_many_statements_as_it_did_before_there_were_others() {
     let first = statements_of(1);
     statements_of(200);
     assert_eq!(statements_of(1), first);
+}
+
+#[test]
+fn an_event_that_tells_of_no_use_asks_nothing_about_claims() {
+    let (database, link) = filled();
+    let event =
+        ("POST", format!("{link}/usage-events"), r#"{"source": "s", "metric": "claim_usage", "value": 1}"#);
+    let statements = statements_of(&database, &[event]);
+    let asked = |table: &str| statements.iter().any(|sql| sql.contains(table));
+    assert!(asked("usage_events"), "{statements:#?}");
+    assert!(!asked("claim_use") && !asked("policy_text") && !asked("flags"), "{statements:#?}");
 }
 
 #[test]

@@ -1,0 +1,140 @@
+//! Uses of claims: told of by themselves or by events on links, each session once a day.
+
+use crate::given::{Call, Codex, LINKS, TestApp, sea};
+use chrono::NaiveDate;
+use domain::contribution::{ContributionPolicy, DEFAULT_POLICY, Role};
+use std::fmt::Write as _;
+
+const TIDES: &str = "/api/claims/tides-rise/usage-events";
+
+/// Uses by day, as they are kept.
+async fn days(app: &TestApp) -> Vec<String> {
+    let sql = "SELECT slug || ' ' || day || ' ' || sessions FROM claim_use_days ORDER BY slug, day";
+    app.database.texts(sql).await
+}
+
+#[tokio::test]
+async fn what_is_no_use_is_refused_and_stores_nothing() {
+    let app = TestApp::new().await;
+    sea(&*app.store, &app.source).await;
+    let first = r#"{"session": "s", "external_id": "x"}"#;
+    app.post(TIDES, first).await.assert_status(201);
+    let mut shown = String::new();
+    for (name, path, body, status) in [
+        ("no such claim", "/api/claims/nobody-said-it/usage-events", r#"{"session": "s"}"#, 404),
+        ("no such claim, and nothing", "/api/claims/nobody-said-it/usage-events", "{}", 404),
+        ("nothing", TIDES, "{}", 422),
+        ("another metric", TIDES, r#"{"session": "s", "metric": "clicks"}"#, 422),
+        ("of tomorrow", TIDES, r#"{"session": "s", "captured_at": "2026-02-17T00:00:00Z"}"#, 422),
+        ("an own id of another use", TIDES, r#"{"session": "t", "external_id": "x"}"#, 409),
+    ] {
+        let answer = app.refuse(Call::post(path, body)).await.assert_status(status);
+        let _ = writeln!(shown, "── {name}\n{}\n", answer.shown());
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[tokio::test]
+async fn each_session_counts_once_a_day() {
+    let app = TestApp::new().await;
+    sea(&*app.store, &app.source).await;
+    let first = app.post(TIDES, r#"{"session": "one", "source": "agent"}"#).await.assert_status(201);
+    insta::assert_snapshot!("counted", first.shown());
+    let again =
+        app.post("/api/claims/Tides-Rise.md/usage-events", r#"{"session": "one"}"#).await.assert_status(200);
+    insta::assert_snapshot!("not_counted", again.shown());
+    for (body, counted, uses) in [
+        (r#"{"session": "two"}"#, "Bool(true)", "2"),
+        (r#"{"session": "one", "captured_at": "2026-02-14T23:59:59Z"}"#, "Bool(true)", "1"),
+        (r#"{"session": "one", "captured_at": "2026-02-15T01:00:00+02:00"}"#, "Bool(false)", "1"),
+        (r#"{"session": "three", "external_id": "x"}"#, "Bool(true)", "3"),
+        (r#"{"session": "four"}"#, "Bool(true)", "4"),
+    ] {
+        let answer = app.post(TIDES, body).await;
+        assert_eq!(
+            (answer.at("counted").as_str(), answer.at("uses_that_day").as_str()),
+            (counted, uses),
+            "{body}"
+        );
+    }
+    let replayed = app.post(TIDES, r#"{"session": "three", "external_id": "x"}"#).await.assert_status(201);
+    assert!(replayed.is_replayed());
+    let keyed = |body: &str| Call::post(TIDES, body).idempotency_key("k");
+    let first = app.send(keyed(r#"{"session": "five"}"#)).await.assert_status(201);
+    let again = app.send(keyed(r#"{"session": "five"}"#)).await.assert_status(201);
+    assert!(again.is_replayed() && again.text == first.text);
+    app.refuse(keyed(r#"{"session": "six"}"#)).await.assert_status(409);
+    assert_eq!(days(&app).await, ["tides-rise 20498 1", "tides-rise 20499 5"]);
+    app.assert_verified().await;
+    let basis = app.store.score_basis(0, 30_000, NaiveDate::from_ymd_opt(2026, 2, 15).expect("a day")).await;
+    let basis = basis.expect("a basis");
+    let uses: Vec<String> =
+        basis.uses.iter().map(|it| format!("{} {} {}", it.slug, it.day, it.sessions)).collect();
+    assert_eq!(uses, ["tides-rise 2026-02-15 5"]);
+    let roles: Vec<String> = basis
+        .used_roles
+        .iter()
+        .map(|it| format!("{} {} {:?}", it.role, it.contributor, it.principal))
+        .collect();
+    assert_eq!(roles, ["reviewer rita None", "extractor rio Some(\"rita\")"]);
+}
+
+fn link_of(refs: &str) -> String {
+    format!(
+        r#"{{"idea_id": "i", "spec_id": "s", "implementation_refs": {refs}, "contributors": {{}}, "estimated_cost": 1}}"#
+    )
+}
+
+#[tokio::test]
+async fn events_on_links_that_name_claims_tell_of_uses() {
+    let app = TestApp::new().await;
+    sea(&*app.store, &app.source).await;
+    let link =
+        app.file_link(&link_of(r#"["PR#1", "claim:tides-rise", "Claim:domains/sea/Moon-Pulls.md"]"#)).await;
+    let plain = app.file_link(&link_of(r#"["PR#1", "x\",\"claim:tides-rise"]"#)).await;
+    let gate = Call::post(LINKS, &link_of(r#"["claim:tides-rise"]"#)).with("tributary-origin", "gate");
+    let gate = app.send(gate).await.assert_status(201).at("id");
+    let event = |source: &str, metric: &str, more: &str| {
+        format!(r#"{{"source": "{source}", "metric": "{metric}", "value": 1{more}}}"#)
+    };
+    for (link, body) in [
+        (&link, event("session-1", "claim_usage", "")),
+        (&link, event("session-1", "claim_usage", "")),
+        (&link, event("session-2", "claim_usage", r#", "external_id": "x""#)),
+        (&link, event("session-2", "claim_usage", r#", "external_id": "x""#)),
+        (&link, event("session-1", "claim_usage", r#", "captured_at": "2026-02-01T00:00:00Z""#)),
+        (&link, event("session-3", "adoption_events", "")),
+        (&plain, event("session-4", "claim_usage", "")),
+        (&gate, event("session-5", "claim_usage", "")),
+    ] {
+        app.append_event(link, &body).await;
+    }
+    // The same session, told of by itself.
+    app.post(TIDES, r#"{"session": "session-2"}"#).await.assert_status(200);
+    assert_eq!(
+        days(&app).await,
+        ["moon-pulls 20485 1", "moon-pulls 20499 2", "tides-rise 20485 1", "tides-rise 20499 2"]
+    );
+    app.assert_verified().await;
+    // What is refused tells of nothing.
+    let refused = event("session-9", "claim_usage", r#", "external_id": "x""#);
+    app.refuse(Call::post(&format!("{LINKS}/{link}/usage-events"), &refused)).await.assert_status(409);
+}
+
+#[tokio::test]
+async fn metrics_are_those_of_the_repositories_that_were_imported() {
+    let app = TestApp::new().await;
+    let default = ContributionPolicy::text_of(DEFAULT_POLICY).expect("a policy");
+    let own = default.replace("metrics = [\"claim_usage\"]", "metrics = [\"reads\"]");
+    let mut codex = Codex::with_policy("own", own);
+    codex.claim("tides-rise", &[(Role::Extractor, "rio")]);
+    codex.keep(&*app.store).await;
+    let link = app.file_link(&link_of(r#"["claim:tides-rise"]"#)).await;
+    app.append_event(&link, r#"{"source": "a", "metric": "claim_usage", "value": 1}"#).await;
+    assert!(days(&app).await.is_empty());
+    app.append_event(&link, r#"{"source": "a", "metric": "reads", "value": 1}"#).await;
+    assert_eq!(days(&app).await, ["tides-rise 20499 1"]);
+    app.refuse(Call::post(TIDES, r#"{"session": "b"}"#)).await.assert_status(422);
+    app.post(TIDES, r#"{"session": "b", "metric": "reads"}"#).await.assert_status(201);
+    app.assert_verified().await;
+}
