@@ -1,29 +1,9 @@
 //! Roles of contribution: their marks, and bars in which each role has its part.
 
 use crate::components::chart_shape::rounded;
+use crate::shared::chip::{class, letters};
 use domain::contribution::{PerRole, Role};
 use leptos::prelude::*;
-
-/// The two letters of a role.
-pub(crate) const fn letters(role: Role) -> &'static str {
-    ["Ch", "Sy", "Re", "So", "Ex"][role as usize]
-}
-
-/// The class that gives an element a role's colour.
-pub(crate) const fn class(role: Role) -> &'static str {
-    ["role-challenger", "role-synthesizer", "role-reviewer", "role-sourcer", "role-extractor"][role as usize]
-}
-
-/// A role's mark with its name, which gives way to the letters where there is little room.
-pub(crate) fn role_chip(role: Role) -> AnyView {
-    view! {
-        <span class=format!("chip {}", class(role))>
-            <abbr title=role.label()>{letters(role)}</abbr>
-            <span class="roomy">{role.label()}</span>
-        </span>
-    }
-    .into_any()
-}
 
 /// What each role's mark and colour stand for.
 pub(crate) fn roles_legend() -> AnyView {
@@ -62,13 +42,6 @@ pub(crate) fn role_bar(parts: &PerRole<i64>, whole: i64) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_class_is_the_role_s_name() {
-        for role in Role::ALL {
-            assert_eq!(class(role), format!("role-{}", role.name()));
-        }
-    }
 
     #[test]
     fn the_parts_of_a_bar_follow_each_other_and_none_is_drawn_of_nothing() {

@@ -30,7 +30,7 @@ const PLACES: u32 = 2;
 pub(crate) fn ContributorPage() -> impl IntoView {
     let (site, visit) = (site(), visit());
     let handle = use_params_map().with_untracked(|map| map.get("handle"));
-    let sent = parameters(&["weights", "cursor"]);
+    let sent = parameters(&["weights", "credits", "cursor"]);
     let form = use_context::<SentForm>().unwrap_or_default();
     load(async move {
         let handle = handle.ok_or(Error::ContributorNotFound)?;
@@ -40,11 +40,12 @@ pub(crate) fn ContributorPage() -> impl IntoView {
         let cursor = sent.iter().filter(|(name, _)| name == "cursor").cloned().collect::<Vec<_>>();
         let query = CreditQuery {
             contributor: Some(profile.scored.handle.clone()),
+            counted: !sent.iter().any(|(name, value)| name == "credits" && value == "all"),
             limit: NEWEST_CREDITS,
             ..CreditQuery::read(&Parameters(&cursor))?
         };
         let page = site.store.credits(&query).await?;
-        Ok(content(&profile, &page, query.cursor.is_some(), &visit, &form))
+        Ok(content(&profile, &page, &query, &visit, &form))
     })
 }
 
@@ -61,7 +62,7 @@ pub(crate) const fn kind_label(kind: ContributorKind) -> &'static str {
 fn content(
     profile: &ContributorProfile,
     page: &Page<CreditEntry>,
-    further: bool,
+    query: &CreditQuery,
     visit: &Visit,
     form: &SentForm,
 ) -> AnyView {
@@ -85,7 +86,7 @@ fn content(
             </section>
             {roles(scored, &profile.under)}
             {agents(scored)}
-            {credits(&scored.handle, page, further)}
+            {credits(&scored.handle, page, query)}
             {principals(profile)}
             {factors(profile)}
         </div>

@@ -2,13 +2,13 @@
 
 use crate::components::bar::bar;
 use crate::components::pager::Pager;
-use crate::components::roles::{class, role_chip};
 use crate::components::scroll::table_region;
 use crate::components::time::Time;
 use crate::components::url::{address, claim_page, contributor_page};
 use crate::pages::contributors::{role_meaning, version_label, version_meaning};
+use crate::shared::chip::{class, stage_chip};
 use crate::shared::number::{count, counted, fixed, percent, places_of, quiet_fraction, whole};
-use domain::contribution::{CreditEntry, IndexVersion, PrincipalDecision, Provenance, Role};
+use domain::contribution::{CreditEntry, CreditQuery, IndexVersion, PrincipalDecision, Provenance, Role};
 use domain::page::Page;
 use domain::report::{AgentScore, ContributorProfile, ExplainedFactor, ScoredContributor, ScoredUnder};
 use leptos::prelude::*;
@@ -41,7 +41,7 @@ pub(crate) fn roles(scored: &ScoredContributor, under: &ScoredUnder) -> AnyView 
         let of = scored.roles.get(role);
         view! {
             <tr>
-                <th scope="row">{role_chip(role)}<span class="cell-sub wide-only">{role_meaning(role)}</span></th>
+                <th scope="row">{stage_chip(role)}<span class="cell-sub wide-only">{role_meaning(role)}</span></th>
                 <td class="num">{count(of.credits)}</td>
                 {agents.then(|| view! { <td class="num wide-only">{count(of.agent_credits)}</td> })}
                 <td class="num wide-only">{fixed(*under.weights.get(role), 2)}</td>
@@ -128,11 +128,16 @@ pub(crate) fn agents(scored: &ScoredContributor) -> Option<AnyView> {
     })
 }
 
-/// A page of credits, newest first.
-pub(crate) fn credits(handle: &str, page: &Page<CreditEntry>, further: bool) -> AnyView {
+/// A page of credits, newest first: those that count, or all.
+pub(crate) fn credits(handle: &str, page: &Page<CreditEntry>, query: &CreditQuery) -> AnyView {
     let own = contributor_page(handle);
-    let at = |cursor: &str| address(&own, &[("cursor", cursor)]) + "#credits";
-    let first = further.then(|| ("Newest credits", at("")));
+    let all = if query.counted { "" } else { "all" };
+    let at = |cursor: &str| address(&own, &[("credits", all), ("cursor", cursor)]) + "#credits";
+    let first = query.cursor.is_some().then(|| ("Newest credits", at("")));
+    let tab = |counted: bool, word: &'static str| {
+        let href = address(&own, &[("credits", if counted { "" } else { "all" })]) + "#credits";
+        view! { <li><a href=href aria-current=(counted == query.counted).then_some("true")>{word}</a></li> }
+    };
     let next = page.next_cursor.as_deref().map(|cursor| ("Older credits", at(cursor)));
     let shown = counted(i64::try_from(page.items.len()).unwrap_or(i64::MAX), "credit");
     let table = if page.items.is_empty() {
@@ -143,6 +148,12 @@ pub(crate) fn credits(handle: &str, page: &Page<CreditEntry>, further: bool) -> 
     view! {
         <section id="credits" aria-labelledby="credits-h">
             <h2 id="credits-h">"Credits"</h2>
+            <nav aria-label="Which credits">
+                <ul class="tabs" role="list">
+                    {tab(true, "That count")}
+                    {tab(false, "All, with ended ones and what each is for")}
+                </ul>
+            </nav>
             {table}
             <Pager shown=shown first=first next=next/>
         </section>
@@ -205,9 +216,9 @@ fn credit_row(entry: &CreditEntry, people: bool) -> AnyView {
         <tr>
             <td><Time at=credit.earned_at day_only=true/></td>
             {who}
-            <td>{role_chip(credit.role)}{(!words.is_empty()).then(|| view! { <span class="cell-sub">{words}</span> })}</td>
+            <td>{stage_chip(credit.role)}{(!words.is_empty()).then(|| view! { <span class="cell-sub">{words}</span> })}</td>
             <th scope="row">
-                <a class="cell-main" href=unit_page(&credit.unit)>{entry.title.clone()}</a>
+                <a class="cell-main" href=unit_page(&credit.unit)>{shown_title(&entry.title)}</a>
                 <span class="cell-sub">{entry.repository.clone()}" "<code>{short(&entry.sha)}</code></span>
                 {claim}
                 {ended}
@@ -220,6 +231,15 @@ fn credit_row(entry: &CreditEntry, people: bool) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// The title of a change as a reader knows it: some forges wrap the pull request's own title into a sentence.
+pub(crate) fn shown_title(title: &str) -> String {
+    let wrapped = title.strip_prefix("Merge pull request '").and_then(|rest| rest.rsplit_once("' (#"));
+    match wrapped.and_then(|(own, rest)| Some((own, rest.split_once(')')?.0))) {
+        Some((own, number)) => format!("{own} (#{number})"),
+        None => title.to_owned(),
+    }
 }
 
 /// The page of a change.
@@ -312,4 +332,18 @@ pub(crate) fn factors(profile: &ContributorProfile) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown_title;
+
+    #[test]
+    fn a_title_is_shown_without_the_sentence_that_a_forge_made_of_it() {
+        let of_forge = "Merge pull request 'rio: it's (#1) of 'two'' (#803) from extract/a into main";
+        assert_eq!(shown_title(of_forge), "rio: it's (#1) of 'two' (#803)");
+        for plain in ["Merge pull request #12 from octo/branch", "Merge pull request 'x", "rio: one (#3)"] {
+            assert_eq!(shown_title(plain), plain);
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::components::scroll::{table_region, twin};
 use crate::components::time::Time;
 use crate::components::title::PageTitle;
 use crate::components::url::address;
-use crate::pages::contributor_parts::{short, unit_page};
+use crate::pages::contributor_parts::{short, shown_title, unit_page};
 use crate::pages::unit::class_label;
 use crate::pages::{load, parameters, site};
 use crate::shared::number::{count, counted};
@@ -226,7 +226,7 @@ fn reasons(issues: &[IssueCount], repository: &str) -> AnyView {
         let href = address("/imports", &[("repository", repository), ("reason", &issue.reason)]) + "#issues";
         view! {
             <tr>
-                <th scope="row"><a class="cell-main" href=href>{issue.reason.clone()}</a></th>
+                <th scope="row"><a class="cell-main" href=href>{issue.reason.replace('_', " ")}</a></th>
                 <td class="num">{count(issue.count)}</td>
             </tr>
         }
@@ -271,7 +271,7 @@ pub(crate) fn changes(units: &[UnitCard]) -> AnyView {
             <tr>
                 <td><Time at=unit.merged_at day_only=true/></td>
                 <th scope="row">
-                    <a class="cell-main" href=unit_page(&unit.id)>{unit.title.clone()}</a>
+                    <a class="cell-main" href=unit_page(&unit.id)>{shown_title(&unit.title)}</a>
                     <span class="cell-sub">{unit.repository.clone()}" "<code>{short(&unit.sha)}</code>{number}{ended}</span>
                 </th>
                 <td>{unit.proposer.clone()}</td>

@@ -1,12 +1,12 @@
 //! On what does it stand, and who made each part?
 
 use crate::components::crumbs::Crumbs;
-use crate::components::roles::{letters, role_chip};
 use crate::components::scroll::table_region;
 use crate::components::title::PageTitle;
 use crate::components::trace_picture::{kind_label, trace_page, trace_picture};
 use crate::components::url::{address, claim_page, contributor_page};
 use crate::pages::{load, parameters, site};
+use crate::shared::chip::{letters, stage_chip};
 use crate::shared::number::{count, counted};
 use domain::contribution::{KnowledgeKind, Role};
 use domain::error::Error;
@@ -165,7 +165,7 @@ fn pieces(pieces: &[TracePiece]) -> AnyView {
             }
         }
         let credits = seen.into_iter().map(|(role, contributor)| {
-            view! { <li>{role_chip(role)}" "<a href=contributor_page(&contributor)>{contributor.clone()}</a></li> }
+            view! { <li>{stage_chip(role)}" "<a href=contributor_page(&contributor)>{contributor.clone()}</a></li> }
         });
         let gone = object.removed_by.is_some().then(|| view! { " "<span class="tag">"removed"</span> });
         view! {

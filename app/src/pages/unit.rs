@@ -5,16 +5,16 @@ use crate::components::crumbs::Crumbs;
 use crate::components::field::Line;
 use crate::components::figures::{Figure, Figures};
 use crate::components::live::Live;
-use crate::components::roles::role_chip;
 use crate::components::scroll::table_region;
 use crate::components::time::Time;
 use crate::components::title::PageTitle;
 use crate::components::trace_picture::{kind_label, trace_page};
 use crate::components::url::{address, contributor_page};
 use crate::context::{SentForm, Visit};
-use crate::pages::contributor_parts::{provenance_label, short, unit_page};
+use crate::pages::contributor_parts::{provenance_label, short, shown_title, unit_page};
 use crate::pages::flag_form::{flag_done, flag_form, flag_summary, reason_field};
 use crate::pages::{load, site, visit};
+use crate::shared::chip::stage_chip;
 use crate::shared::number::{count, counted, fixed, percent};
 use domain::contribution::{ChangeKind, Credit, MergeKind, PathChange, UnitClass};
 use domain::error::Error;
@@ -109,7 +109,7 @@ fn header(report: &UnitReport, live: AnyView) -> AnyView {
         <header class="head">
             <div>
                 <Crumbs above=vec![("Contributors".into(), "/contributors".into())] here=short(&card.sha)/>
-                <h1>{card.title.clone()}</h1>
+                <h1>{shown_title(&card.title)}</h1>
                 <dl class="facts">
                     <div><dt>"Commit"</dt><dd><Copyable text=card.sha.clone() what="commit"/></dd></div>
                     <div><dt>"Repository"</dt><dd>{card.repository.clone()}</dd></div>
@@ -185,7 +185,7 @@ fn credits(report: &UnitReport) -> AnyView {
         };
         view! {
             <tr>
-                <td>{role_chip(credit.role)}</td>
+                <td>{stage_chip(credit.role)}</td>
                 <th scope="row">
                     <a class="cell-main" href=contributor_page(&credit.contributor)>{credit.contributor.clone()}</a>
                     {(!words.is_empty()).then(|| view! { <span class="cell-sub">{words}</span> })}

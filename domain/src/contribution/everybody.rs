@@ -127,6 +127,7 @@ impl Everybody {
             kind_decided: decisions.kind.is_some(),
             principals: decisions.principals.clone(),
             aliases: decisions.aliases.iter().cloned().collect(),
+            dismissed: decisions.dismissed.iter().cloned().collect(),
             first_at: seen.iter().map(|seen| seen.first_at).min(),
             last_at: seen.iter().map(|seen| seen.last_at).max(),
             version: decisions.version,

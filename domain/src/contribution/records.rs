@@ -201,6 +201,8 @@ pub struct ContributorRecord {
     pub principals: Vec<PrincipalDecision>,
     /// Other handles that are theirs.
     pub aliases: Vec<String>,
+    /// Handles that are not theirs, whatever the machine proposes.
+    pub dismissed: Vec<String>,
     /// When they were first seen in a change.
     pub first_at: Option<DateTime<Utc>>,
     /// When last.

@@ -70,6 +70,7 @@ fn only_a_person_with_an_index_may_roll_back_and_whoever_may_not_is_told_why() {
         kind_decided: true,
         principals: Vec::new(),
         aliases: Vec::new(),
+        dismissed: Vec::new(),
         first_at: None,
         last_at: None,
         version: 1,
