@@ -1,5 +1,6 @@
 //! Lineage links: one chain of work, binding an idea, a spec and implementation refs to those who did it.
 
+use crate::contribution::LinkCost;
 use crate::error::Error;
 use crate::id::LinkId;
 use crate::input::{Errors, Fields, Node, Range, list, number, text, word};
@@ -107,6 +108,9 @@ pub struct LineageLink {
     /// What it cost, kept to six places.
     #[cfg_attr(feature = "openapi", schema(example = 120.0))]
     pub estimated_cost: Amount,
+    /// How that is known, where the refs name a receipt or imported changes: absent else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<LinkCost>,
     /// Where it comes from: `work`, or a `gate` that tried this deployment.
     #[serde(default)]
     pub origin: Origin,
@@ -207,6 +211,7 @@ impl NewLink {
             contributors: self.contributors,
             investments: self.investments,
             estimated_cost: self.estimated_cost,
+            cost: None,
             origin,
             created_at: at,
             updated_at: at,

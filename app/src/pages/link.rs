@@ -6,14 +6,17 @@ use crate::components::chart_shape::Course;
 use crate::components::figures::Figures;
 use crate::components::title::PageTitle;
 use crate::context::{SentForm, Visit};
+use crate::pages::flag_form::{flag_done, flag_form};
 use crate::pages::link_events::{append, events, refusal};
 use crate::pages::link_parts::{done, figures, header, investments};
+use crate::pages::link_refs::link_refs;
 use crate::pages::{link_of_address, load, parameters, site, visit};
 use domain::error::Error;
+use domain::governance::{FlagSubject, Flaggable};
 use domain::page::{EventQuery, Parameters};
 use domain::payout::{Pool, preview};
 use domain::policy::{DEFAULT_POLICY, Policy};
-use domain::report::{self, LinkReport};
+use domain::report::{self, LinkReport, ResolvedRefs};
 use leptos::prelude::*;
 
 /// Events on a page of them.
@@ -28,12 +31,14 @@ pub(crate) fn LinkPage() -> impl IntoView {
     load(async move {
         let query = EventQuery { limit: EVENTS, ..EventQuery::read(&Parameters(&sent))? };
         let report = report::link_report(&*site.store, id?, &query).await?;
-        content(&report, &query, &visit, &form)
+        let refs = report::resolved_refs(&*site.store, &report.record.link).await?;
+        content(&report, &refs, &query, &visit, &form)
     })
 }
 
 fn content(
     report: &LinkReport,
+    refs: &ResolvedRefs,
     query: &EventQuery,
     visit: &Visit,
     form: &SentForm,
@@ -45,9 +50,12 @@ fn content(
     let course = Course::of(&report.days, totals.measured_value_total, Some(link.created_at.date_naive()));
     let error = if form.is_refused() { "Error: " } else { "" };
     let list = figures(report, &shares);
+    let (subject, own) =
+        (FlagSubject { kind: Flaggable::Link, id: link.id.to_string() }, format!("/links/{}", link.id));
     Ok(view! {
         <PageTitle text=format!("{error}{}", link.idea_id)/>
         {refusal(form)}
+        {flag_done(visit)}
         {done(visit, "filed", totals)}
         {header(link)}
         <Figures list=list/>
@@ -67,7 +75,9 @@ fn content(
                 <h2 id="investments-h">"Investments"</h2>
                 {investments(policy, link)}
             </section>
+            {link_refs(link, refs)}
         </div>
+        {flag_form(&subject, &own, visit, form)}
     }
     .into_any())
 }

@@ -24,6 +24,7 @@ pub(crate) mod imports;
 pub(crate) mod link;
 mod link_events;
 mod link_parts;
+mod link_refs;
 pub(crate) mod links;
 mod links_table;
 pub(crate) mod new_link;

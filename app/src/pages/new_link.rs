@@ -5,9 +5,16 @@ use crate::components::field::{Line, Problem, field_id, hint, optional_word, sum
 use crate::components::notice::{SignInFirst, must_sign_in};
 use crate::components::title::PageTitle;
 use crate::context::{SentForm, Visit};
-use crate::pages::visit;
+use crate::pages::contributor_parts::shown_title;
+use crate::pages::{load, parameters, site, visit};
 use crate::shared::chip::chip;
+use crate::shared::number::percent;
+use domain::contribution::{CostProposal, Role};
+use domain::error::Error;
+use domain::id::UnitId;
+use domain::report;
 use domain::stage::Stage;
+use domain::store::Store;
 use leptos::prelude::*;
 
 /// The numbers of an investment: name and label.
@@ -21,15 +28,58 @@ const NUMBERS: [(&str, &str); 4] = [
 /// `/links/new`: binds an idea, a spec and what was built to those who did it.
 #[component]
 pub(crate) fn NewLinkPage() -> impl IntoView {
-    let (visit, sent) = (visit(), use_context::<SentForm>());
+    let (site, visit, sent) = (site(), visit(), use_context::<SentForm>());
+    let unit = parameters(&["unit"]).pop().map(|(_, unit)| unit).filter(|unit| !unit.is_empty());
+    load(async move {
+        // A form that was sent is shown as it was; a new one may begin with a change.
+        let draft = match (&sent, unit) {
+            (None, Some(unit)) => Some(draft(&*site.store, &unit).await?),
+            _ => None,
+        };
+        Ok(page(&visit, sent, draft))
+    })
+}
+
+/// A form filled from a merged change, and what it costs by which model.
+struct Draft {
+    form: SentForm,
+    title: String,
+    cost: Option<CostProposal>,
+}
+
+/// What of a link follows from a change: refs, who proposed and who reviewed it, and what it cost.
+async fn draft(store: &dyn Store, unit: &str) -> Result<Draft, Error> {
+    let id: UnitId = unit.parse().map_err(|_| Error::UnitNotFound)?;
+    let unit = report::contribution_unit(store, id).await?;
+    let card = &unit.card;
+    let number = card.number.map(|number| match &card.forge {
+        Some(forge) => format!("{forge}:PR#{number}"),
+        None => format!("PR#{number}"),
+    });
+    let refs: Vec<String> = [format!("commit:{}", card.sha)].into_iter().chain(number).collect();
+    let reviewer = unit.credits.iter().find(|credit| credit.role == Role::Reviewer);
+    let cost = report::resolve(store, &refs[..1]).await?.cost;
+    let typed = [
+        ("implementation_refs", Some(refs.join("\n"))),
+        ("contributors.implementation", card.proposer.clone()),
+        ("contributors.review", reviewer.map(|credit| credit.contributor.clone())),
+        ("estimated_cost", cost.as_ref().map(|proposal| proposal.cost.to_string())),
+    ];
+    let typed = typed.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    let form = SentForm { typed: typed.collect(), ..SentForm::default() };
+    Ok(Draft { form, title: shown_title(&card.title), cost })
+}
+
+fn page(visit: &Visit, sent: Option<SentForm>, draft: Option<Draft>) -> AnyView {
     // A new form begins with one row; one that was sent has as many as were typed.
     let rows = sent.as_ref().map_or(1, |form| form.rows("investments"));
-    let form = sent.unwrap_or_default();
+    let from = draft.as_ref().map(from_change);
+    let form = sent.or(draft.map(|draft| draft.form)).unwrap_or_default();
     let error = if form.is_refused() { "Error: " } else { "" };
     let content = if must_sign_in() {
         view! { <SignInFirst what="file a link" next="/links/new".to_owned()/> }.into_any()
     } else {
-        view! { {summary(&form, "Nothing was filed", &names(rows))}{link_form(&form, &visit, rows)} }
+        view! { {summary(&form, "Nothing was filed", &names(rows))}{link_form(&form, visit, rows)} }
             .into_any()
     };
     view! {
@@ -41,8 +91,27 @@ pub(crate) fn NewLinkPage() -> impl IntoView {
                 <p class="sub">"Bind an idea, its spec and what was built, and say who put what into it."</p>
             </div>
         </header>
+        {from}
         {content}
     }
+    .into_any()
+}
+
+/// Where what is filled in comes from.
+fn from_change(draft: &Draft) -> AnyView {
+    let cost = draft.cost.as_ref().map(|proposal| {
+        format!(
+            " The cost is what {} makes of its files and lines, {} % sure: overrule it where you know better, and both are kept.",
+            proposal.model,
+            percent(proposal.confidence, 0)
+        )
+    });
+    view! {
+        <div class="notice">
+            <p>"Filled from the change "<b>{draft.title.clone()}</b>"."{cost}" Say which idea and spec it belongs to."</p>
+        </div>
+    }
+    .into_any()
 }
 
 /// The names of all fields.

@@ -16,6 +16,7 @@ mod derive;
 mod everybody;
 mod index;
 mod knowledge;
+mod link_cost;
 mod outcome;
 mod paths;
 mod people;
@@ -45,6 +46,7 @@ pub use index::{
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
 };
+pub use link_cost::{LinkCost, ProposedCost, link_cost};
 pub use outcome::{
     ChallengeFate, CitingPiece, CreditOutcome, Maker, OutcomeReason, OutcomeTerm, PieceFate, PieceOutcome,
     PieceState, outcome,

@@ -21,6 +21,7 @@ pub use registry::{edit_idea, edit_spec, register_idea, register_spec};
 pub use vetoes::{cast_veto, undo_veto};
 
 use crate::canonical;
+use crate::contribution::link_cost;
 use crate::error::Error;
 use crate::event::{NewEvent, UsageEvent};
 use crate::id::{EntryId, EventId, LinkId};
@@ -90,7 +91,9 @@ pub async fn file_link(
     let new = NewLink::read(content)?;
     let route = if context.origin.is_gate() { "file_gate_link" } else { "file_link" };
     let key = context.key(route, &new)?;
-    let link = new.filed(LinkId::new(context.ids[0]), context.origin, context.now);
+    let mut link = new.filed(LinkId::new(context.ids[0]), context.origin, context.now);
+    let refs = crate::report::resolved_refs(store, &link).await?;
+    link.cost = link_cost(link.estimated_cost, &link.implementation_refs, refs.cost.as_ref());
     let written = store.write(context.write(Change::FileLink { link }, false, key)).await?;
     match written.made {
         Made::Link(made) => Ok(Written { made, replayed: written.replayed }),

@@ -81,7 +81,8 @@ fn link_row(link: &LineageLink) -> Result<String, Error> {
         to_json(&link.investments)?,
         search_text(link),
         link.origin,
-        i64::from(link.implementation_refs.iter().any(|reference| may_name_claim(reference)))
+        i64::from(link.implementation_refs.iter().any(|reference| may_name_claim(reference))),
+        link.cost.as_ref().map(to_json).transpose()?.unwrap_or_default()
     ]))
 }
 

@@ -3,6 +3,7 @@
 use super::connection::Row;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
+    contribution::LinkCost,
     error::Error,
     event::UsageEvent,
     link::{LineageLink, LinkRecord, LinkTotals},
@@ -16,7 +17,7 @@ use domain::{
 macro_rules! link_columns {
     () => {
         "id, idea_id, spec_id, estimated_cost, measured_value_total, event_count, source_count, metric_count, \
-         created_at, updated_at, implementation_refs, contributors, investments, origin"
+         created_at, updated_at, implementation_refs, contributors, investments, origin, cost"
     };
 }
 /// Columns of an event, in the order in which [`event`] reads them.
@@ -54,6 +55,11 @@ pub fn origin(row: &mut Row) -> Result<Origin, Error> {
     row.parsed(|name| Origin::named(name).ok_or("no origin"))
 }
 
+/// How a link's cost is known; nothing where its column is empty.
+fn cost(row: &mut Row) -> Result<Option<LinkCost>, Error> {
+    row.parsed(|text| if text.is_empty() { Ok(None) } else { serde_json::from_str(text).map(Some) })
+}
+
 /// A link with its totals.
 pub fn link(mut row: Row) -> Result<LinkRecord, Error> {
     let row = &mut row;
@@ -78,6 +84,7 @@ pub fn link(mut row: Row) -> Result<LinkRecord, Error> {
         investments: row.parsed(|text| serde_json::from_str(text))?,
         estimated_cost,
         origin: origin(row)?,
+        cost: cost(row)?,
         created_at,
         updated_at,
     };
