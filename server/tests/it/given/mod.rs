@@ -2,6 +2,7 @@
 
 mod answer;
 mod app;
+pub mod branch;
 mod call;
 mod client;
 mod codex;
@@ -13,6 +14,7 @@ mod source;
 
 pub use answer::Answer;
 pub use app::{TestApp, unreachable_gates};
+pub use branch::{Branch, busy};
 pub use call::Call;
 pub use client::Client;
 pub use codex::{Codex, decide, sea};
