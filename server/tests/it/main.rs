@@ -7,6 +7,7 @@ mod auth;
 mod changes;
 mod conformance;
 mod contract;
+mod contributors;
 mod faults;
 mod forms;
 mod gates;

@@ -9,8 +9,15 @@ use std::{
 };
 
 /// Every route of the API. A new one is added here and documented, or a test below fails.
-const ROUTES: [(&str, &[&str]); 25] = [
+const ROUTES: [(&str, &[&str]); 35] = [
     ("/api/changes", &["get"]),
+    ("/api/claims/{slug}", &["get"]),
+    ("/api/contribution-units", &["get"]),
+    ("/api/contribution-units/{unit_id}", &["get"]),
+    ("/api/contributors", &["get"]),
+    ("/api/contributors/merge-proposals", &["get"]),
+    ("/api/contributors/{handle}", &["get", "patch"]),
+    ("/api/contributors/{handle}/credits", &["get"]),
     ("/api/gates", &["get"]),
     ("/api/gates/main-head", &["get"]),
     ("/api/gates/merged-contract", &["get"]),
@@ -24,8 +31,11 @@ const ROUTES: [(&str, &[&str]); 25] = [
     ("/api/health", &["get"]),
     ("/api/ideas", &["get", "post"]),
     ("/api/ideas/{idea_id}", &["get", "patch"]),
+    ("/api/imports", &["get"]),
+    ("/api/imports/issues", &["get"]),
     ("/api/spec-registry", &["get", "post"]),
     ("/api/spec-registry/{spec_id}", &["get", "patch"]),
+    ("/api/trace/{kind}/{slug}", &["get"]),
     ("/api/value-lineage/links", &["get", "post"]),
     ("/api/value-lineage/links/{lineage_id}", &["get"]),
     ("/api/value-lineage/links/{lineage_id}/payout-preview", &["post"]),
