@@ -193,7 +193,7 @@ async fn a_position_is_traced_to_its_sources() {
         app.get("/api/trace/position/we-wait").await.assert_status(200).shown()
     );
     let cut = app.get("/api/trace/position/we-wait?depth=1").await.assert_status(200);
-    assert_eq!(cut.at("cut"), "The chain goes on behind 1 steps; a greater depth shows more.");
+    assert_eq!(cut.at("cut"), "The chain goes on behind depth 1; a greater one shows more.");
     assert_eq!(cut.text.matches("\"distance\":").count(), 2);
 }
 
@@ -209,7 +209,7 @@ async fn imports_tell_what_was_read_and_what_could_not_be() {
     let issues = app.get("/api/imports/issues?limit=1").await.assert_status(200);
     insta::assert_snapshot!("issues", issues.shown());
     let next = app.get(&format!("/api/imports/issues?cursor={}", issues.at("next_cursor"))).await;
-    assert_eq!(next.assert_status(200).at("next_cursor"), "null");
+    assert!(next.assert_status(200).text.ends_with(r#""next_cursor":null}"#));
     let of_reason = app.get("/api/imports/issues?reason=bad_date&repository=codex").await.assert_status(200);
     assert_eq!(of_reason.text, r#"{"issues":[],"next_cursor":null}"#);
 }
