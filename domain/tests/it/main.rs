@@ -3,6 +3,7 @@
 mod credits;
 mod given;
 mod imports;
+mod kept;
 mod laws;
 mod limits;
 mod registry;
