@@ -7,8 +7,7 @@ use crate::shared::chip::class;
 use crate::shared::number::{amount, fixed, percent};
 use domain::decimal::divide_half_even;
 use domain::money::{Amount, Factor};
-use domain::payout::PayoutPreview;
-use domain::stage::Stage;
+use domain::payout::{PaidFor, PayoutPreview};
 use leptos::prelude::*;
 
 /// How wide a person's name and amount may be beside their node, in tenths of an average character.
@@ -54,7 +53,7 @@ pub(crate) fn Sankey(
     })
 }
 
-fn stream(((stage, shapes), node): (&(Stage, Vec<String>), &Node<Stage>)) -> impl IntoView + use<> {
+fn stream(((stage, shapes), node): (&(PaidFor, Vec<String>), &Node<PaidFor>)) -> impl IntoView + use<> {
     let ribbons = shapes.iter().map(|shape| view! { <path class="ribbon" d=shape.clone()></path> });
     view! {
         <g class=class(*stage)>
@@ -65,7 +64,7 @@ fn stream(((stage, shapes), node): (&(Stage, Vec<String>), &Node<Stage>)) -> imp
 }
 
 /// A stage's name and share over its node, on a plate: ribbons pass behind it.
-fn stage_label(stage: &Node<Stage>, pool: Amount) -> impl IntoView + use<> {
+fn stage_label(stage: &Node<PaidFor>, pool: Amount) -> impl IntoView + use<> {
     let (name, share) =
         (format!("{} ", stage.of.label()), format!("{} %", percent(part(stage.amount, pool), 1)));
     let wide = (width(&name) + figure_width(&share)) as f64 * STAGE_TENTH + 8.0;

@@ -6,8 +6,7 @@
 
 use crate::components::chart_shape::rounded;
 use domain::money::Amount;
-use domain::payout::PayoutPreview;
-use domain::stage::Stage;
+use domain::payout::{PaidFor, PayoutPreview};
 
 /// The height of the pool.
 const POOL: f64 = 240.0;
@@ -49,16 +48,16 @@ pub(crate) struct Flow {
     /// The upper edge of the pool.
     pub pool_y: f64,
     /// The stages that are paid, in order.
-    pub stages: Vec<Node<Stage>>,
+    pub stages: Vec<Node<PaidFor>>,
     /// The people who are paid.
     pub people: Vec<Node<String>>,
     /// The ribbons of each stage: one in, and one out to each of its people.
-    pub ribbons: Vec<(Stage, Vec<String>)>,
+    pub ribbons: Vec<(PaidFor, Vec<String>)>,
 }
 
 /// What one person gets for one stage.
 struct Part {
-    stage: Stage,
+    stage: PaidFor,
     person: usize,
     amount: f64,
 }
@@ -70,7 +69,7 @@ impl Flow {
     /// Lays out a preview; none where nobody is paid.
     pub(crate) fn of(preview: &PayoutPreview) -> Option<Self> {
         let paid: Vec<_> = preview.payouts.iter().filter(|row| row.amount > Amount::ZERO).collect();
-        let rows: Vec<(Stage, &str, i64)> =
+        let rows: Vec<(PaidFor, &str, i64)> =
             paid.iter().map(|row| (row.role, row.contributor.as_str(), row.amount.micros())).collect();
         if rows.is_empty() {
             return None;
@@ -89,11 +88,16 @@ impl Flow {
         Some(Self::laid_out(&rows, people, &parts, scale))
     }
 
-    fn laid_out(rows: &[(Stage, &str, i64)], people: Vec<(String, i64)>, parts: &[Part], scale: f64) -> Self {
+    fn laid_out(
+        rows: &[(PaidFor, &str, i64)],
+        people: Vec<(String, i64)>,
+        parts: &[Part],
+        scale: f64,
+    ) -> Self {
         let thick = |micros: i64| (micros as f64 * scale).max(1.0);
         let sum = |stage| rows.iter().filter(|row| row.0 == stage).map(|row| row.2).sum::<i64>();
-        let stages: Vec<(Stage, i64)> =
-            Stage::ALL.into_iter().map(|stage| (stage, sum(stage))).filter(|(_, sum)| *sum > 0).collect();
+        let stages: Vec<(PaidFor, i64)> =
+            PaidFor::ALL.into_iter().map(|stage| (stage, sum(stage))).filter(|(_, sum)| *sum > 0).collect();
         let (gap, slot) = if people.len() > FEW_PEOPLE { (NARROW_GAP, NARROW_SLOT) } else { (WIDE_GAP, 0.0) };
         let stages_high = stages.iter().map(|(_, micros)| thick(*micros)).sum::<f64>()
             + STAGE_GAP * (stages.len() - 1) as f64;
@@ -103,7 +107,7 @@ impl Flow {
         let middle = f64::midpoint(height, HEAD);
 
         let mut y = middle - stages_high / 2.0;
-        let stages: Vec<Node<Stage>> = stages
+        let stages: Vec<Node<PaidFor>> = stages
             .into_iter()
             .map(|(of, micros)| {
                 let node = Node { of, amount: Amount::from_micros(micros), y, height: thick(micros) };
@@ -130,10 +134,10 @@ impl Flow {
 
 /// Everyone who is paid with what they get, from those paid for early stages to those paid for late ones. Beyond the
 /// most that can be drawn, those who get least are one.
-fn people(rows: &[(Stage, &str, i64)]) -> Vec<(String, i64)> {
+fn people(rows: &[(PaidFor, &str, i64)]) -> Vec<(String, i64)> {
     let mut sums: Vec<(&str, i64, i128)> = Vec::new();
     for &(stage, name, micros) in rows {
-        let weighted = i128::from(micros) * stage as i128;
+        let weighted = i128::from(micros) * stage.place() as i128;
         match sums.iter_mut().find(|(known, ..)| *known == name) {
             Some((_, sum, place)) => {
                 *sum += micros;
@@ -157,14 +161,14 @@ fn people(rows: &[(Stage, &str, i64)]) -> Vec<(String, i64)> {
 
 fn ribbons(
     pool_y: f64,
-    stages: &[Node<Stage>],
+    stages: &[Node<PaidFor>],
     people: &[Node<String>],
     parts: &[Part],
     scale: f64,
-) -> Vec<(Stage, Vec<String>)> {
+) -> Vec<(PaidFor, Vec<String>)> {
     let mut arrived: Vec<f64> = people.iter().map(|person| person.y).collect();
     let mut left = pool_y;
-    let mut of_stage = |stage: &Node<Stage>| {
+    let mut of_stage = |stage: &Node<PaidFor>| {
         let through = stage.amount.micros() as f64 * scale;
         let mut drawn = vec![ribbon((NODE, left), (STAGE_X, stage.y), through)];
         left += through;
@@ -194,9 +198,9 @@ fn ribbon((x0, y0): (f64, f64), (x1, y1): (f64, f64), thick: f64) -> String {
 mod tests {
     use super::*;
 
-    fn flow(rows: &[(Stage, &str, i64)]) -> Flow {
+    fn flow(rows: &[(PaidFor, &str, i64)]) -> Flow {
         let people = people(rows);
-        let part = |&(stage, name, micros): &(Stage, &str, i64)| Part {
+        let part = |&(stage, name, micros): &(PaidFor, &str, i64)| Part {
             stage,
             person: people.iter().position(|(known, _)| known == name).unwrap_or(people.len() - 1),
             amount: micros as f64,

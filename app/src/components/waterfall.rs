@@ -5,9 +5,12 @@ use crate::shared::chip::{chip, class};
 use crate::shared::number::{amount, fixed, signed, whole};
 use domain::decimal::{MICROS_PER_UNIT, divide_half_even};
 use domain::money::{Amount, Factor};
-use domain::payout::PayoutRow;
+use domain::payout::{PayoutPolicy, PayoutRow};
 use domain::policy::EnergyFactor;
 use leptos::prelude::*;
+
+/// Credits, investments and changes of a row that are shown.
+const SHOWN_PARTS: usize = 24;
 
 /// What a pool and its policy say of every row.
 #[derive(Clone, Copy)]
@@ -16,8 +19,8 @@ pub(crate) struct Ground {
     pub pool: Amount,
     /// The places of its resolution.
     pub places: u32,
-    /// How energy enters.
-    pub energy: EnergyFactor,
+    /// The policy.
+    pub policy: &'static PayoutPolicy,
 }
 
 /// A row's explanation behind its amount; `id` is where the amount in the table points.
@@ -45,15 +48,53 @@ pub(crate) fn Why(
                     <thead class="vh">
                         <tr><th scope="col">"Step"</th><th scope="col">"Picture"</th><th scope="col">"Result"</th></tr>
                     </thead>
-                    <tbody>{terms(&row)}{steps(&row, ground)}</tbody>
+                    <tbody>{terms(&row)}{parts(&row)}{steps(&row, ground)}</tbody>
                 </table>
             </div>
         </details>
     }
 }
 
-/// The objectives, each with its bar where the one before ended, and their sum.
+/// What the row is made of, each with its bar where the one before ended; of a policy without objectives.
+fn parts(row: &PayoutRow) -> AnyView {
+    let whole_weight = row.explanation.weight.parts().max(1) as f64;
+    let mut before = 0.0;
+    let all = &row.explanation.parts;
+    let parts: Vec<_> = all
+        .iter()
+        .take(SHOWN_PARTS)
+        .map(|part| {
+            let wide = part.weight.parts() as f64 / whole_weight * 100.0;
+            let bar = step_bar(f64::min(before, 99.4), wide.max(0.6));
+            before += wide;
+            let by = (part.earned_by != row.contributor).then(|| format!("by {}", part.earned_by));
+            let cost = part.cost.map(|cost| format!("cost {}", amount(cost)));
+            let coherence = part.coherence.map(|coherence| format!("coherence {}", whole(coherence, 2)));
+            let known = part.provenance.map(|provenance| provenance.name().replace('_', " "));
+            let small: Vec<String> =
+                [part.reference.clone(), by, known, cost, coherence].into_iter().flatten().collect();
+            let name =
+                part.claim.clone().or_else(|| part.title.clone()).unwrap_or_else(|| "Investment".into());
+            view! {
+                <tr>
+                    <th scope="row">{name}" "<small>{small.join(", ")}</small></th>
+                    <td class="step">{bar}</td>
+                    <td class="num">{fixed(part.weight, 4)}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let more = (all.len() > SHOWN_PARTS).then(|| {
+        view! { <tr><td colspan="3">{format!("and {} more, which the API has", all.len() - SHOWN_PARTS)}</td></tr> }
+    });
+    view! { {parts}{more} }.into_any()
+}
+
+/// The objectives, each with its bar where the one before ended, and their sum; nothing where there is none.
 fn terms(row: &PayoutRow) -> AnyView {
+    if row.explanation.objectives.is_empty() {
+        return ().into_any();
+    }
     let score = row.explanation.score.parts().max(1) as f64;
     let mut before = 0.0;
     let terms: Vec<_> = row
@@ -104,13 +145,19 @@ fn steps(row: &PayoutRow, ground: Ground) -> AnyView {
     let staged = Factor::from_parts(divide_half_even(weighed, i128::from(MICROS_PER_UNIT)));
     let energy = whole(row.energy_units, 1);
     let factor = fixed(why.energy_factor, 4);
-    let (energy_step, energy_words) = match ground.energy {
-        EnergyFactor::SquareRoot => ("√ energy", format!("× √{energy} = {factor}")),
-        EnergyFactor::Linear => ("Energy", format!("× {energy}")),
+    let (weight_step, energy_step, energy_words) = match ground.policy {
+        PayoutPolicy::Energy(policy) => match policy.energy {
+            EnergyFactor::SquareRoot => ("Stage weight", "√ energy", format!("× √{energy} = {factor}")),
+            EnergyFactor::Linear => ("Stage weight", "Energy", format!("× {energy}")),
+        },
+        PayoutPolicy::Index(_) => ("Role weight", "Credits", format!("× {}", whole(row.energy_units, 0))),
+        PayoutPolicy::Cost(_) => {
+            ("Mean of base + coherence", "Cost", format!("× {}", fixed(why.energy_factor, 4)))
+        }
     };
     let unit = Amount::from_micros(10_i64.pow(6 - ground.places));
     let steps = [
-        ("Stage weight", format!("× {}", whole(why.stage_weight, 2)), fixed(staged, 4)),
+        (weight_step, format!("× {}", whole(why.stage_weight, 2)), fixed(staged, 4)),
         (energy_step, energy_words, fixed(why.weight, 4)),
         ("All rows together", format!("÷ {}", fixed(why.total_weight, 4)), fixed(row.effective_weight, 6)),
         ("Pool", format!("× {}", amount(ground.pool)), fixed(why.exact_amount, 6)),

@@ -21,6 +21,7 @@ pub(crate) mod overview;
 mod overview_empty;
 pub(crate) mod payout;
 mod payout_parts;
+mod payout_refs;
 mod payout_request;
 mod payout_rows;
 pub(crate) mod sign_in;

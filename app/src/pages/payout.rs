@@ -10,6 +10,7 @@ use crate::components::title::PageTitle;
 use crate::context::SentForm;
 use crate::islands::what_if::{Form, Ground, WhatIf, what_if as what_if_form};
 use crate::pages::payout_parts::{POOL_FIELDS, figures, head, policies, pool_form, unallocated};
+use crate::pages::payout_refs::refs_drawn_on;
 use crate::pages::payout_request::{Asked, page_errors, preview_address};
 use crate::pages::payout_rows::rows;
 use crate::pages::{link_of_address, load, set_status, site, visit};
@@ -18,8 +19,8 @@ use domain::error::Error;
 use domain::id::LinkId;
 use domain::link::LinkRecord;
 use domain::money::Amount;
-use domain::payout::{PayoutPreview, PayoutRequest, preview};
-use domain::policy::Objective;
+use domain::payout::{Contributions, PayoutPreview, PayoutRequest, preview_under};
+use domain::policy::{Objective, Policy};
 use domain::report;
 use leptos::prelude::*;
 
@@ -34,7 +35,11 @@ pub(crate) fn PayoutPage() -> impl IntoView {
     load(async move {
         let record = report::link(&*site.store, id?).await?;
         match asked.read() {
-            Ok(request) => content(&record, &asked, &request, &visit.origin),
+            Ok(request) => {
+                // All policies stand side by side, so what any of them draws on is read.
+                let drawn = report::resolved_refs(&*site.store, &record.link).await?.contributions();
+                content(&record, &drawn, &asked, &request, &visit.origin)
+            }
             Err(error @ Error::Invalid(_)) => Ok(refused(&record, &asked, &error)),
             Err(error) => Err(error),
         }
@@ -56,11 +61,12 @@ fn refused(record: &LinkRecord, asked: &Asked, error: &Error) -> AnyView {
 
 fn content(
     record: &LinkRecord,
+    drawn: &Contributions,
     asked: &Asked,
     request: &PayoutRequest,
     origin: &str,
 ) -> Result<AnyView, Error> {
-    let answer = preview(request.policy, record, &request.pool);
+    let answer = preview_under(request.policy, record, &request.pool, drawn, request.pay_principals);
     let pool = match request.pool.currency() {
         Some(currency) => format!("{} {currency}", amount(request.pool.amount())),
         None => amount(request.pool.amount()),
@@ -72,14 +78,17 @@ fn content(
         format!("Who would get what of {pool}")
     };
     let subtitle = view! {
-        "A preview under "<b>{request.policy.name.clone()}</b>": "{request.policy.summary.clone()}" Nothing is paid."
+        "A preview under "<b>{request.policy.name()}</b>": "{request.policy.summary()}" Nothing is paid."
     };
     let (parts, tried) = if nobody {
-        (unallocated(&request.policy.name), ().into_any())
+        (unallocated(&answer), ().into_any())
     } else {
         (
             shared(record.link.id, asked, request, &answer),
-            what_if(record, asked, request, answer.payouts.len())?,
+            match request.policy.energy() {
+                Some(policy) => what_if(record, asked, request, policy, answer.payouts.len())?,
+                None => ().into_any(),
+            },
         )
     };
     Ok(view! {
@@ -88,12 +97,15 @@ fn content(
         {pool_form(record.link.id, asked, &SentForm::default())}
         <Figures list=figures(record, &answer, request.pool.places())/>
         {parts}
-        <section aria-labelledby="signals-h">
-            <h2 id="signals-h">"Signals of the link"</h2>
-            {signals(&answer.signals)}
-        </section>
+        {refs_drawn_on(&answer)}
+        {answer.signals.as_ref().map(|shown| view! {
+            <section aria-labelledby="signals-h">
+                <h2 id="signals-h">"Signals of the link"</h2>
+                {signals(shown)}
+            </section>
+        })}
         {tried}
-        {policies(record, request, &answer)}
+        {policies(record, drawn, request, &answer)}
         <details class="twin">
             <summary>"The same preview from a shell"</summary>
             <Command
@@ -109,7 +121,9 @@ fn content(
 fn body(request: &PayoutRequest) -> String {
     let currency = request.pool.currency();
     let currency = currency.map(|code| format!(r#", "currency": "{code}""#)).unwrap_or_default();
-    format!(r#"{{"payout_pool": {}, "policy": "{}"{currency}}}"#, request.pool.amount(), request.policy.name)
+    let principals = if request.pay_principals { r#", "pay_principals": true"# } else { "" };
+    let (pool, policy) = (request.pool.amount(), request.policy.name());
+    format!(r#"{{"payout_pool": {pool}, "policy": "{policy}"{currency}{principals}}}"#)
 }
 
 /// The flow, and the rows with their reasons.
@@ -130,16 +144,17 @@ fn what_if(
     record: &LinkRecord,
     asked: &Asked,
     request: &PayoutRequest,
+    policy: &Policy,
     rows: usize,
 ) -> Result<AnyView, Error> {
     let link = serde_json::to_string(record).map_err(unwritten)?;
-    let trial = asked.trial(request);
     let (pool, id) = (&request.pool, record.link.id);
+    let trial = asked.trial(policy, pool);
     let currency = pool.currency().map(str::to_owned);
     let (path, back) =
         (format!("/links/{id}/payout"), format!("{}#what-if", preview_address(id, request, &[])));
     let sliders = if rows > MOST_LIVE_ROWS || link.len() > MOST_LIVE_BYTES {
-        let ground = Ground { policy: request.policy.clone(), record: record.clone(), places: pool.places() };
+        let ground = Ground { policy: policy.clone(), record: record.clone(), places: pool.places() };
         let tried = (trial.units, trial.weights);
         let form = Form { units: pool.units(), currency, tried, path, back, live: false };
         what_if_form(ground, form).into_any()
@@ -148,7 +163,7 @@ fn what_if(
         view! {
             <Bundle/>
             <WhatIf
-                policy=serde_json::to_string(request.policy).map_err(unwritten)?
+                policy=serde_json::to_string(policy).map_err(unwritten)?
                 record=link
                 units=pool.units()
                 places=pool.places()

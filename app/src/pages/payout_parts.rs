@@ -10,9 +10,10 @@ use crate::pages::payout_request::Asked;
 use crate::shared::chip::{chip, stage_chip};
 use crate::shared::number::{amount, count, counted, fixed, quiet_fraction, whole};
 use crate::shared::order::largest_first;
+use domain::contribution::Role;
 use domain::id::LinkId;
 use domain::link::LinkRecord;
-use domain::payout::{PayoutPreview, PayoutRequest, preview};
+use domain::payout::{Contributions, PaidFor, PayoutPolicy, PayoutPreview, PayoutRequest, preview_under};
 use domain::policy::{Objective, Policy};
 use domain::stage::Stage;
 use leptos::prelude::*;
@@ -45,8 +46,8 @@ pub(crate) fn head(record: &LinkRecord, title: String, subtitle: AnyView) -> Any
 
 /// Asks for pool, currency and policy.
 pub(crate) fn pool_form(link: LinkId, asked: &Asked, form: &SentForm) -> AnyView {
-    let policy = |policy: &Policy| {
-        let name = policy.name.clone();
+    let policy = |policy: &PayoutPolicy| {
+        let name = policy.name().to_owned();
         let selected = name == asked.policy;
         view! { <option selected=selected>{name}</option> }
     };
@@ -82,9 +83,16 @@ pub(crate) fn pool_form(link: LinkId, asked: &Asked, form: &SentForm) -> AnyView
                     class="input" id=policy_id.clone() name="policy"
                     aria-invalid=chosen.mark() aria-describedby=chosen.described_by(&policy_id, false)
                 >
-                    {Policy::all().iter().map(policy).collect::<Vec<_>>()}
+                    {PayoutPolicy::all().iter().map(policy).collect::<Vec<_>>()}
                 </select>
                 {chosen.show(&policy_id)}
+            </div>
+            <div class="check">
+                <input
+                    type="checkbox" id="pay_principals" name="pay_principals" value="true"
+                    checked=asked.pay_principals
+                />
+                <label for="pay_principals">"Pay principals for their agents"</label>
             </div>
             <button class="button primary" type="submit">"Preview payout"</button>
         </form>
@@ -118,12 +126,21 @@ pub(crate) fn figures(record: &LinkRecord, answer: &PayoutPreview, places: u32) 
 }
 
 /// Why nothing is shared, and what to do.
-pub(crate) fn unallocated(policy: &str) -> AnyView {
+pub(crate) fn unallocated(answer: &PayoutPreview) -> AnyView {
+    if let Some(message) = answer.drawn_on.as_ref().and_then(|drawn_on| drawn_on.message.clone()) {
+        return view! {
+            <div class="notice warn">
+                <h2>"The whole pool is unallocated"</h2>
+                <p>{message}</p>
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <div class="notice warn">
             <h2>"The whole pool is unallocated"</h2>
             <p>
-                {format!("Under {policy} no row of this link can receive an amount: nobody is named for a ")}
+                {format!("Under {} no row of this link can receive an amount: nobody is named for a ", answer.policy)}
                 "stage that it pays, or no energy was invested there. "
                 <a href="/links/new">"File a link"</a>
                 " that names at least one contributor, or choose another policy."
@@ -134,10 +151,15 @@ pub(crate) fn unallocated(policy: &str) -> AnyView {
 }
 
 /// The same pool under every policy, and the weights of the one chosen.
-pub(crate) fn policies(record: &LinkRecord, request: &PayoutRequest, answer: &PayoutPreview) -> AnyView {
-    let answers: Vec<PayoutPreview> =
-        Policy::all().iter().map(|policy| preview(policy, record, &request.pool)).collect();
-    let mut rows: Vec<(Stage, &str)> = Vec::new();
+pub(crate) fn policies(
+    record: &LinkRecord,
+    drawn: &Contributions,
+    request: &PayoutRequest,
+    answer: &PayoutPreview,
+) -> AnyView {
+    let of_policy = |policy| preview_under(policy, record, &request.pool, drawn, request.pay_principals);
+    let answers: Vec<PayoutPreview> = PayoutPolicy::all().iter().map(of_policy).collect();
+    let mut rows: Vec<(PaidFor, &str)> = Vec::new();
     for answer in std::iter::once(answer).chain(&answers) {
         let largest = largest_first(answer).into_iter().take(COMPARED);
         for row in largest.map(|at| &answer.payouts[at]) {
@@ -149,9 +171,9 @@ pub(crate) fn policies(record: &LinkRecord, request: &PayoutRequest, answer: &Pa
     let heads =
         answers.iter().map(|answer| view! { <th scope="col" class="num">{answer.policy.clone()}</th> });
     let places = request.pool.places();
-    let row = |&(stage, name): &(Stage, &str)| -> AnyView {
+    let row = |&(paid_for, name): &(PaidFor, &str)| -> AnyView {
         let cells = answers.iter().map(|answer| {
-            let paid = answer.payouts.iter().find(|row| row.role == stage && row.contributor == name);
+            let paid = answer.payouts.iter().find(|row| row.role == paid_for && row.contributor == name);
             match paid {
                 Some(row) => {
                     view! { <td class="num">{quiet_fraction(&fixed(row.amount, places))}</td> }.into_any()
@@ -159,7 +181,7 @@ pub(crate) fn policies(record: &LinkRecord, request: &PayoutRequest, answer: &Pa
                 None => view! { <td class="num muted">"not paid"</td> }.into_any(),
             }
         });
-        view! { <tr><th scope="row">{chip(stage, name)}</th>{cells.collect::<Vec<_>>()}</tr> }.into_any()
+        view! { <tr><th scope="row">{chip(paid_for, name)}</th>{cells.collect::<Vec<_>>()}</tr> }.into_any()
     };
     let table = (!rows.is_empty()).then(|| {
         table_region(
@@ -189,7 +211,36 @@ fn short_hash(hash: &str) -> String {
     hash.chars().take(SHOWN_HASH).chain(['…']).collect()
 }
 
-fn weights(policy: &Policy) -> AnyView {
+fn weights(policy: &PayoutPolicy) -> AnyView {
+    match policy {
+        PayoutPolicy::Energy(policy) => weights_of_energy(policy),
+        PayoutPolicy::Index(policy) => {
+            let role = |role: Role| {
+                let weight = whole(*policy.weights().get(role), 2);
+                view! { <tr><th scope="row">{stage_chip(role)}</th><td class="num">{weight}</td></tr> }
+            };
+            view! {
+                <table>
+                    <caption>{format!("Weights of {}: those of {}.", policy.name, policy.weight_set.name)}</caption>
+                    <thead><tr><th scope="col">"Role"</th><th scope="col" class="num">"Weight"</th></tr></thead>
+                    <tbody>{Role::ALL.map(role).into_iter().collect::<Vec<_>>()}</tbody>
+                </table>
+            }
+            .into_any()
+        }
+        PayoutPolicy::Cost(policy) => {
+            let words = format!(
+                "Weight = cost × ({} + coherence). A change costs what {} says, and its coherence is taken to be {}.",
+                policy.coherence_base,
+                policy.model().name,
+                policy.unknown_coherence,
+            );
+            view! { <p class="sub">{words}</p> }.into_any()
+        }
+    }
+}
+
+fn weights_of_energy(policy: &Policy) -> AnyView {
     let stage = |stage: Stage| {
         view! {
             <tr><th scope="row">{stage_chip(stage)}</th><td class="num">{whole(policy.stage_weight(stage), 2)}</td></tr>

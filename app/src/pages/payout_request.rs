@@ -7,8 +7,8 @@ use domain::decimal;
 use domain::error::{Error, FieldError};
 use domain::id::LinkId;
 use domain::input::Node;
-use domain::payout::PayoutRequest;
-use domain::policy::{DEFAULT_POLICY, Objective};
+use domain::payout::{PayoutPolicy, PayoutRequest, Pool};
+use domain::policy::{DEFAULT_POLICY, Objective, Policy};
 
 /// The pool of an address that names none.
 const DEFAULT_POOL: &str = "1000";
@@ -22,13 +22,15 @@ pub(crate) struct Asked {
     pub currency: String,
     /// The policy's name as sent.
     pub policy: String,
+    /// Whether agents' credits are to be paid to those they worked for.
+    pub pay_principals: bool,
 }
 
 impl Asked {
     /// Reads the address.
     pub(crate) fn of_address() -> Self {
         let tried = Objective::ALL.map(|objective| format!("wi_{}", objective_name(objective)));
-        let known: Vec<&str> = ["pool", "currency", "policy", "why", "wi_pool"]
+        let known: Vec<&str> = ["pool", "currency", "policy", "pay_principals", "why", "wi_pool"]
             .into_iter()
             .chain(tried.iter().map(String::as_str))
             .collect();
@@ -42,6 +44,7 @@ impl Asked {
             pool: given("pool").unwrap_or_else(|| DEFAULT_POOL.to_owned()),
             currency: given("currency").unwrap_or_default().to_uppercase(),
             policy: given("policy").unwrap_or_else(|| DEFAULT_POLICY.to_owned()),
+            pay_principals: given("pay_principals").is_some_and(|given| given == "true"),
             sent,
         }
     }
@@ -55,14 +58,17 @@ impl Asked {
         if !self.currency.is_empty() {
             members.push(("currency".to_owned(), Node::Text(self.currency.clone())));
         }
+        // The switch stands in the form under every policy, and says something of one only.
+        let by_credits = matches!(PayoutPolicy::named(&self.policy), Some(PayoutPolicy::Index(_)));
+        if self.pay_principals && by_credits {
+            members.push(("pay_principals".to_owned(), Node::Bool(true)));
+        }
         PayoutRequest::read(&Node::Object(members))
     }
 
     /// What is tried in the what-if: the policy's own, but for what the address says.
-    pub(crate) fn trial(&self, request: &PayoutRequest) -> Trial {
-        let pool = &request.pool;
-        Trial::of(request.policy, pool.units())
-            .with(pool.places(), |name| self.given(name).map(str::to_owned))
+    pub(crate) fn trial(&self, policy: &Policy, pool: &Pool) -> Trial {
+        Trial::of(policy, pool.units()).with(pool.places(), |name| self.given(name).map(str::to_owned))
     }
 
     /// Which row's explanation was asked for, by its place in the order of amounts.
@@ -88,7 +94,10 @@ pub(crate) fn page_errors(error: &Error) -> Vec<FieldError> {
 pub(crate) fn preview_address(link: LinkId, request: &PayoutRequest, more: &[(&str, &str)]) -> String {
     let pool = decimal::print(i128::from(request.pool.units()), request.pool.places());
     let currency = request.pool.currency().unwrap_or_default();
-    let policy = if request.policy.name == DEFAULT_POLICY { "" } else { &request.policy.name };
-    let own = [("pool", pool.as_str()), ("currency", currency), ("policy", policy)];
+    let policy = request.policy.name();
+    let policy = if policy == DEFAULT_POLICY { "" } else { policy };
+    let principals = if request.pay_principals { "true" } else { "" };
+    let own =
+        [("pool", pool.as_str()), ("currency", currency), ("policy", policy), ("pay_principals", principals)];
     address(&format!("/links/{link}/payout"), &[&own, more].concat())
 }

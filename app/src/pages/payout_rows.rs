@@ -10,7 +10,7 @@ use crate::shared::number::{counted, fixed, percent, places_of};
 use crate::shared::order::largest_first;
 use domain::id::LinkId;
 use domain::money::{Energy, Factor};
-use domain::payout::{PayoutPreview, PayoutRequest, PayoutRow};
+use domain::payout::{PayoutPolicy, PayoutPreview, PayoutRequest, PayoutRow};
 use leptos::prelude::*;
 
 /// Rows of the table; the API has all of them.
@@ -39,7 +39,7 @@ pub(crate) fn rows(link: LinkId, asked: &Asked, request: &PayoutRequest, answer:
             <section aria-labelledby="why-h">
                 <h2 id="why-h">"Why this amount"</h2>
                 <p class="sub small">
-                    "Five objectives make the score. Score, stage weight and energy make the weight."
+                    {made_of(request.policy)}
                 </p>
                 {reasons(request, answer, &order, why)}
             </section>
@@ -73,7 +73,7 @@ fn table(link: LinkId, request: &PayoutRequest, answer: &PayoutPreview, order: &
                 <tr>
                     <th scope="col">"Role"</th>
                     <th scope="col">"Contributor"</th>
-                    <th scope="col" class="num wide-only">"Energy"</th>
+                    <th scope="col" class="num wide-only">{for_what(request.policy)}</th>
                     <th scope="col" class="cell-bar wide-only">"Weight"</th>
                     <th scope="col" class="num wide-only">"Share, %"</th>
                     <th scope="col" class="num">"Amount"</th>
@@ -91,6 +91,26 @@ fn table(link: LinkId, request: &PayoutRequest, answer: &PayoutPreview, order: &
             </tfoot>
         },
     )
+}
+
+/// What a row is paid by.
+const fn for_what(policy: &PayoutPolicy) -> &'static str {
+    match policy {
+        PayoutPolicy::Energy(_) => "Energy",
+        PayoutPolicy::Index(_) => "Credits",
+        PayoutPolicy::Cost(_) => "Cost",
+    }
+}
+
+/// How a row's weight comes about.
+const fn made_of(policy: &PayoutPolicy) -> &'static str {
+    match policy {
+        PayoutPolicy::Energy(_) => {
+            "Five objectives make the score. Score, stage weight and energy make the weight."
+        }
+        PayoutPolicy::Index(_) => "Each credit weighs as much as its role.",
+        PayoutPolicy::Cost(_) => "Each investment and change weighs its cost by its coherence.",
+    }
 }
 
 fn table_row(row: &PayoutRow, href: &str, places: u32, energies: u32, most: i128) -> AnyView {
@@ -113,8 +133,7 @@ fn table_row(row: &PayoutRow, href: &str, places: u32, energies: u32, most: i128
 }
 
 fn reasons(request: &PayoutRequest, answer: &PayoutPreview, order: &[usize], why: Option<usize>) -> AnyView {
-    let ground =
-        Ground { pool: answer.payout_pool, places: request.pool.places(), energy: request.policy.energy };
+    let ground = Ground { pool: answer.payout_pool, places: request.pool.places(), policy: request.policy };
     let asked = why.filter(|&place| place >= EXPLAINED);
     let places = (0..order.len().min(EXPLAINED)).chain(asked);
     let open = why.unwrap_or(0);

@@ -1,15 +1,15 @@
-//! A stage's mark: two letters in its colour, the same wherever a stage is shown.
+//! The mark of what is paid for: two letters in its colour, the same wherever a stage or role is shown.
 
-use domain::stage::Stage;
+use domain::payout::PaidFor;
 use leptos::prelude::*;
 
-/// The two letters of a stage.
-pub const fn letters(stage: Stage) -> &'static str {
-    ["Id", "Re", "Sp", "Su", "Im", "Rv"][stage as usize]
+/// The two letters of a stage or role.
+pub fn letters(of: impl Into<PaidFor>) -> &'static str {
+    ["Id", "Re", "Sp", "Su", "Im", "Rv", "Ch", "Sy", "Rw", "So", "Ex"][of.into().place()]
 }
 
-/// The class that gives an element a stage's colour.
-pub const fn class(stage: Stage) -> &'static str {
+/// The class that gives an element a stage's or role's colour.
+pub fn class(of: impl Into<PaidFor>) -> &'static str {
     [
         "stage-idea",
         "stage-research",
@@ -17,22 +17,32 @@ pub const fn class(stage: Stage) -> &'static str {
         "stage-spec_upgrade",
         "stage-implementation",
         "stage-review",
-    ][stage as usize]
+        "role-challenger",
+        "role-synthesizer",
+        "role-reviewer",
+        "role-sourcer",
+        "role-extractor",
+    ][of.into().place()]
 }
 
-/// A stage's mark with a text behind it.
-pub fn chip(stage: Stage, text: &str) -> impl IntoView + use<> {
-    let (class, text) = (format!("chip named {}", class(stage)), text.to_owned());
-    view! { <span class=class><abbr title=stage.label()>{letters(stage)}</abbr>{text}</span> }
+/// The mark with a text behind it.
+pub fn chip<T: Into<PaidFor>>(of: T, text: &str) -> impl IntoView + use<T> {
+    mark(of.into(), text.to_owned())
 }
 
-/// A stage's mark with its name, which gives way to the letters where there is little room.
-pub fn stage_chip(stage: Stage) -> impl IntoView {
-    let class = format!("chip {}", class(stage));
+fn mark(of: PaidFor, text: String) -> impl IntoView + use<> {
+    let class = format!("chip named {}", class(of));
+    view! { <span class=class><abbr title=of.label()>{letters(of)}</abbr>{text}</span> }
+}
+
+/// The mark with its name, which gives way to the letters where there is little room.
+pub fn stage_chip<T: Into<PaidFor>>(of: T) -> impl IntoView + use<T> {
+    let of = of.into();
+    let class = format!("chip {}", class(of));
     view! {
         <span class=class>
-            <abbr title=stage.label()>{letters(stage)}</abbr>
-            <span class="roomy">{stage.label()}</span>
+            <abbr title=of.label()>{letters(of)}</abbr>
+            <span class="roomy">{of.label()}</span>
         </span>
     }
 }
@@ -42,9 +52,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_class_is_the_stage_s_name() {
-        for stage in Stage::ALL {
-            assert_eq!(class(stage), format!("stage-{}", stage.name()));
+    fn the_class_is_the_stage_s_or_role_s_name() {
+        for of in PaidFor::ALL {
+            let kind = if of.stage().is_some() { "stage" } else { "role" };
+            assert_eq!(class(of), format!("{kind}-{}", of.name()));
+            assert_eq!(PaidFor::ALL[of.place()], of);
         }
     }
 }

@@ -8,6 +8,7 @@
 //! - no float: weights, factors and indices are whole millionths.
 
 mod classify;
+mod cost;
 mod credit;
 mod decay;
 mod decide;
@@ -29,6 +30,10 @@ mod unit;
 mod weights;
 
 pub use classify::classify;
+pub use cost::{
+    CostBasis, CostConfidence, CostEstimate, CostEvidence, CostModel, CostPart, CostProposal,
+    DEFAULT_COST_MODEL,
+};
 pub use credit::{Credit, CreditTotal, Provenance};
 pub use decay::{PARTS as DECAY_PARTS, decay};
 pub use decide::{ContributorEdit, ContributorPatch, Decided};
@@ -59,7 +64,7 @@ pub use records::{
     ImportIssue, ImportRun, ImportStatus, IssueCount, MergeProposal, PrincipalDecision, Repository,
     ScoreBasis, TrackRecord, UnitCard, UnitDetail, UsedRole,
 };
-pub use reference::Reference;
+pub use reference::{RefStatus, Reference};
 pub use role::{PerRole, Role};
 pub use store::{ContributionStore, Rebuilt, UnitBatch, UnitReference};
 pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};

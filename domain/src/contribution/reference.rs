@@ -5,6 +5,7 @@
 //! addresses that forges give to pull requests and commits.
 
 use super::store::UnitReference;
+use serde::{Deserialize, Serialize};
 
 /// Hexadecimal digits that name a commit: fewer would name many.
 const COMMIT_DIGITS: std::ops::RangeInclusive<usize> = 7..=64;
@@ -16,8 +17,39 @@ const MAX_SLUG: usize = 300;
 pub enum Reference {
     /// Merged changes.
     Unit(UnitReference),
-    /// A piece of knowledge, by the name by which others cite it.
-    Claim(String),
+    /// A piece of knowledge.
+    Claim {
+        /// The name by which others cite it.
+        slug: String,
+        /// Its path or the end of it, where the ref tells: folders may share a name.
+        path: Option<String>,
+    },
+}
+
+/// How the search for what a ref names ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum RefStatus {
+    /// It leads to one change or claim.
+    Resolved,
+    /// Several have this name.
+    Ambiguous,
+    /// Nothing that was imported has it.
+    Unknown,
+    /// It names something else: a file, an address, a version.
+    Other,
+}
+
+impl RefStatus {
+    /// That of a ref which so many have for a name.
+    pub const fn of_count(count: usize) -> Self {
+        match count {
+            0 => Self::Unknown,
+            1 => Self::Resolved,
+            _ => Self::Ambiguous,
+        }
+    }
 }
 
 impl Reference {
@@ -80,9 +112,11 @@ fn claim(text: &str) -> Option<Reference> {
     let name = behind(text, "claim:")?;
     let name = name.trim_start_matches('[').trim_end_matches(']');
     let name = name.split(['|', '#']).next()?.trim();
-    let name = name.rsplit('/').next()?;
-    let slug = name.strip_suffix(".md").unwrap_or(name).trim().to_lowercase();
-    ((1..=MAX_SLUG).contains(&slug.chars().count())).then_some(Reference::Claim(slug))
+    let name = name.trim_start_matches('/');
+    let name = name.strip_suffix(".md").unwrap_or(name).trim();
+    let path = name.contains('/').then(|| format!("{name}.md"));
+    let slug = name.rsplit('/').next()?.to_lowercase();
+    ((1..=MAX_SLUG).contains(&slug.chars().count())).then_some(Reference::Claim { slug, path })
 }
 
 /// `https://github.com/owner/repo/pull/12`, `…/pulls/12`, `…/-/merge_requests/12`, `…/commit/0a1b2c3`.
@@ -116,7 +150,9 @@ mod tests {
 
     #[test]
     fn refs_are_read_however_people_spell_them() {
-        let claim = |slug: &str| Some(Reference::Claim(slug.to_owned()));
+        let claim = |slug: &str, path: Option<&str>| {
+            Some(Reference::Claim { slug: slug.to_owned(), path: path.map(str::to_owned) })
+        };
         for (text, reference) in [
             ("PR#12", pr(None, 12)),
             (" pr #12 ", pr(None, 12)),
@@ -134,9 +170,9 @@ mod tests {
             ("Commit: 0a1b2c3d", commit("0a1b2c3d")),
             ("0a1b2c3", commit("0a1b2c3")),
             ("https://github.com/o/r/commit/0a1b2c3d", commit("0a1b2c3d")),
-            ("claim:Tides-Rise", claim("tides-rise")),
-            ("claim:domains/sea/Tides rise.md", claim("tides rise")),
-            ("claim:[[Tides rise|tides]]", claim("tides rise")),
+            ("claim:Tides-Rise", claim("tides-rise", None)),
+            ("claim:domains/sea/Tides rise.md", claim("tides rise", Some("domains/sea/Tides rise.md"))),
+            ("claim:[[Tides rise|tides]]", claim("tides rise", None)),
         ] {
             assert_eq!(Reference::read(text), reference, "{text:?}");
         }

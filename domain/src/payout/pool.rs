@@ -1,10 +1,11 @@
 //! The pool that is shared, in whole units of its resolution.
 
+use super::PayoutPolicy;
 use crate::allocate::multiply_divide;
 use crate::error::Error;
 use crate::input::{Errors, Fields, Node, decimal};
 use crate::money::Amount;
-use crate::policy::{DEFAULT_POLICY, Policy};
+use crate::policy::DEFAULT_POLICY;
 use iso_currency::Currency;
 use std::cmp::Ordering;
 
@@ -82,6 +83,11 @@ pub struct PayoutBody<'a> {
     /// An ISO 4217 code, whose minor unit is the resolution.
     #[cfg_attr(feature = "openapi", schema(example = "EUR"))]
     pub currency: Option<&'a str>,
+    /// Whether what agents earned is paid to those they worked for then; only `contribution-index-v1` pays by who earned
+    /// what.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "openapi", schema(required = false, default = false))]
+    pub pay_principals: bool,
 }
 
 /// A request for a preview, checked.
@@ -90,7 +96,9 @@ pub struct PayoutRequest {
     /// What to share.
     pub pool: Pool,
     /// By which policy.
-    pub policy: &'static Policy,
+    pub policy: &'static PayoutPolicy,
+    /// Whether agents' credits are paid to those they worked for when they earned them.
+    pub pay_principals: bool,
 }
 
 impl PayoutRequest {
@@ -98,33 +106,49 @@ impl PayoutRequest {
     pub fn body(&self) -> PayoutBody<'_> {
         PayoutBody {
             payout_pool: self.pool.amount(),
-            policy: &self.policy.name,
+            policy: self.policy.name(),
             currency: self.pool.currency(),
+            pay_principals: self.pay_principals,
         }
     }
 
     /// Checks what was sent, naming every wrong field.
     pub fn read(node: &Node) -> Result<Self, Error> {
-        const KNOWN: [&str; 3] = ["payout_pool", "policy", "currency"];
+        const KNOWN: [&str; 4] = ["payout_pool", "policy", "currency", "pay_principals"];
         let mut errors = Errors::default();
         let errors_ref = &mut errors;
         let request = Fields::open(node, "", &KNOWN, errors_ref).and_then(|fields| {
             let policy = read_policy(&fields, errors_ref);
             let currency = read_currency(&fields, errors_ref);
+            let pay_principals = read_principals(&fields, policy, errors_ref);
             let node = fields.required("payout_pool", errors_ref)?;
             // Where the currency cannot be read, all of the pool but its resolution still can.
             let resolution = currency.unwrap_or((MAX_PLACES, None));
             let pool = read_pool(node, &fields.path("payout_pool"), resolution, errors_ref);
-            currency.and(Some(Self { pool: pool?, policy: policy? }))
+            currency.and(Some(Self { pool: pool?, policy: policy?, pay_principals: pay_principals? }))
         });
         errors.finish(request)
     }
 }
 
-fn read_policy(fields: &Fields<'_>, errors: &mut Errors) -> Option<&'static Policy> {
-    let Some(node) = fields.optional("policy") else { return Policy::named(DEFAULT_POLICY) };
-    let names: Vec<&str> = Policy::all().iter().map(|policy| policy.name.as_str()).collect();
-    crate::input::word(node, &fields.path("policy"), &names, errors).and_then(Policy::named)
+fn read_policy(fields: &Fields<'_>, errors: &mut Errors) -> Option<&'static PayoutPolicy> {
+    let Some(node) = fields.optional("policy") else { return PayoutPolicy::named(DEFAULT_POLICY) };
+    let names: Vec<&str> = PayoutPolicy::all().iter().map(PayoutPolicy::name).collect();
+    crate::input::word(node, &fields.path("policy"), &names, errors).and_then(PayoutPolicy::named)
+}
+
+fn read_principals(fields: &Fields<'_>, policy: Option<&PayoutPolicy>, errors: &mut Errors) -> Option<bool> {
+    let Some(node) = fields.optional("pay_principals") else { return Some(false) };
+    let path = fields.path("pay_principals");
+    let message = match (node, policy) {
+        (Node::Bool(true), Some(PayoutPolicy::Energy(_) | PayoutPolicy::Cost(_))) => {
+            "is for contribution-index-v1 only: other policies pay whoever the link and its changes name"
+        }
+        (Node::Bool(given), _) => return Some(*given),
+        _ => "must be true or false",
+    };
+    errors.add(path, message.to_owned());
+    None
 }
 
 /// The places of the pool's resolution, and the currency they come from.

@@ -20,7 +20,7 @@ use crate::input::Node;
 use crate::ledger::{Actor, Change};
 use crate::link::{LineageLink, NewLink};
 use crate::origin::Origin;
-use crate::payout::{PayoutPreview, PayoutRequest};
+use crate::payout::{PayoutPreview, PayoutRequest, preview_under};
 use crate::store::{IdempotencyKey, Made, Store, Write, Written};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -121,7 +121,9 @@ pub async fn preview_payout(
 ) -> Result<Written<String>, Error> {
     let record = store.link(link).await?.ok_or(Error::LinkNotFound)?;
     let request = PayoutRequest::read(content)?;
-    let preview: PayoutPreview = crate::payout::preview(request.policy, &record, &request.pool);
+    let drawn = crate::report::drawn_on(store, &record, request.policy).await?;
+    let preview: PayoutPreview =
+        preview_under(request.policy, &record, &request.pool, &drawn, request.pay_principals);
     let answer = serde_json::to_string(&preview).map_err(|error| Error::Store(error.to_string()))?;
     let key = context.key(&format!("preview_payout {link}"), &request.body())?;
     remember(store, &context, key, answer).await

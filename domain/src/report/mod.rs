@@ -6,6 +6,7 @@ mod factors;
 mod gates;
 mod imports;
 mod knowledge;
+mod references;
 mod scoring;
 mod specs;
 
@@ -24,14 +25,16 @@ pub use knowledge::{
     ClaimEntry, ClaimReport, DEFAULT_DEPTH, MAX_DEPTH, TraceContributor, TraceCredit, TracePiece,
     TraceReport, TraceStep, claim, read_depth, read_kind, trace,
 };
+pub use references::{MAX_RESOLVED, ResolvedRef, ResolvedRefs, resolve, resolved_refs};
 pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};
 
+use crate::contribution::ContributionStore;
 use crate::error::Error;
 use crate::event::UsageEvent;
 use crate::id::LinkId;
 use crate::link::LinkRecord;
 use crate::page::{EventQuery, LinkQuery, LinkSort, Order, Page};
-use crate::payout::{PayoutPreview, PayoutRequest, preview};
+use crate::payout::{Contributions, PayoutPolicy, PayoutPreview, PayoutRequest, preview_under};
 use crate::store::{DayValue, RecentEvent, Store, StoreTotals};
 use crate::valuation::Valuation;
 use chrono::Days;
@@ -144,7 +147,21 @@ pub async fn valuation(store: &dyn Store, id: LinkId) -> Result<Valuation, Error
     store.valuation(id).await?.ok_or(Error::LinkNotFound)
 }
 
-/// Who would get what of a pool.
+/// Who would get what of a pool. What was imported of the link is read only for a policy that draws on it.
 pub async fn payout(store: &dyn Store, id: LinkId, request: &PayoutRequest) -> Result<PayoutPreview, Error> {
-    Ok(preview(request.policy, &link(store, id).await?, &request.pool))
+    let record = link(store, id).await?;
+    let drawn = drawn_on(store, &record, request.policy).await?;
+    Ok(preview_under(request.policy, &record, &request.pool, &drawn, request.pay_principals))
+}
+
+/// What a policy draws on of what was imported of a link: nothing, of one that shares by energy.
+pub async fn drawn_on(
+    store: &dyn ContributionStore,
+    record: &LinkRecord,
+    policy: &PayoutPolicy,
+) -> Result<Contributions, Error> {
+    if !policy.draws_on_history() {
+        return Ok(Contributions::default());
+    }
+    Ok(resolved_refs(store, &record.link).await?.contributions())
 }

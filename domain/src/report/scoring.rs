@@ -105,6 +105,36 @@ struct Sums<'a> {
     agents: BTreeMap<&'a str, (i64, ByVersion)>,
 }
 
+/// Records by handle, with whose each other name is.
+struct Records<'a> {
+    by_handle: BTreeMap<&'a str, &'a ContributorRecord>,
+    aliases: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Records<'a> {
+    fn of(contributors: &'a [ContributorRecord]) -> Self {
+        let by_handle = contributors.iter().map(|record| (record.handle.as_str(), record)).collect();
+        let of_record = |record: &'a ContributorRecord| {
+            record.aliases.iter().map(|alias| (alias.as_str(), record.handle.as_str()))
+        };
+        Self { by_handle, aliases: contributors.iter().flat_map(of_record).collect() }
+    }
+
+    fn get(&self, handle: &str) -> Option<&'a ContributorRecord> {
+        self.by_handle.get(handle).copied()
+    }
+
+    fn name(&self, handle: &str) -> String {
+        self.get(handle).map_or_else(|| handle.to_owned(), |record| record.name.clone())
+    }
+
+    /// For whom somebody works: whoever the decided name belongs to by now.
+    fn principal(&self, handle: &str, now: DateTime<Utc>) -> Option<&'a str> {
+        let principal = self.get(handle)?.principal_at(now)?;
+        Some(self.aliases.get(principal).copied().unwrap_or(principal))
+    }
+}
+
 /// Everybody, by kind, then handle.
 pub(super) fn standings(basis: &Basis) -> Vec<Standing> {
     let kinds = kinds(&basis.read);
@@ -112,12 +142,11 @@ pub(super) fn standings(basis: &Basis) -> Vec<Standing> {
     for earned in basis.earned() {
         add(&mut sums, &earned, governor(&earned, &kinds), basis.version);
     }
-    let records: BTreeMap<&str, &ContributorRecord> =
-        basis.read.contributors.iter().map(|record| (record.handle.as_str(), record)).collect();
+    let records = Records::of(&basis.read.contributors);
     for record in &basis.read.contributors {
         // An agent stands beneath whoever it works for now, even where it earned nothing yet.
         if record.kind == ContributorKind::Agent
-            && let Some(principal) = record.principal_at(basis.now)
+            && let Some(principal) = records.principal(&record.handle, basis.now)
             && kinds.get(principal) == Some(&ContributorKind::Person)
         {
             sums.entry(principal).or_default().agents.entry(&record.handle).or_default();
@@ -162,20 +191,18 @@ fn standing(
     handle: &str,
     kind: ContributorKind,
     sums: Sums<'_>,
-    records: &BTreeMap<&str, &ContributorRecord>,
+    records: &Records<'_>,
     basis: &Basis,
 ) -> Standing {
     let version = basis.version;
     let record = records.get(handle);
-    let name_of =
-        |handle: &str| records.get(handle).map_or_else(|| handle.to_owned(), |record| record.name.clone());
     let mut agents: Vec<AgentScore> = sums
         .agents
         .into_iter()
         .map(|(agent, (credits, ci))| AgentScore {
             handle: agent.to_owned(),
-            name: name_of(agent),
-            current: records.get(agent).and_then(|record| record.principal_at(basis.now)) == Some(handle),
+            name: records.name(agent),
+            current: records.principal(agent, basis.now) == Some(handle),
             credits,
             ci,
             score: ci.get(version),
@@ -187,10 +214,10 @@ fn standing(
     let score = ci.get(version);
     let scored = ScoredContributor {
         handle: handle.to_owned(),
-        name: name_of(handle),
+        name: records.name(handle),
         kind,
         kind_decided: record.is_some_and(|record| record.kind_decided),
-        principal: record.and_then(|record| record.principal_at(basis.now)).map(str::to_owned),
+        principal: records.principal(handle, basis.now).map(str::to_owned),
         aliases: record.map_or_else(Vec::new, |record| record.aliases.clone()),
         rank: 0,
         ci,

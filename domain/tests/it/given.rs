@@ -7,7 +7,7 @@ use domain::input::Node;
 use domain::link::{Contributors, Investment, LineageLink, LinkRecord, LinkTotals, NewLink};
 use domain::money::{Amount, Energy, Score};
 use domain::origin::Origin;
-use domain::payout::{PayoutPreview, PayoutRequest, PayoutRow, preview};
+use domain::payout::{Contributions, PayoutPreview, PayoutRequest, PayoutRow, preview_under};
 use domain::policy::Policy;
 use domain::stage::Stage;
 use std::collections::BTreeSet;
@@ -110,7 +110,7 @@ pub fn with_events(link: LineageLink, bodies: &[&str]) -> LinkRecord {
 /// The preview that a request's body asks for.
 pub fn asked(record: &LinkRecord, body: &str) -> PayoutPreview {
     let request = PayoutRequest::read(&node(body)).expect("a request for a preview");
-    preview(request.policy, record, &request.pool)
+    preview_under(request.policy, record, &request.pool, &Contributions::default(), request.pay_principals)
 }
 
 /// The row of a contributor who has one.

@@ -1,7 +1,9 @@
 //! Tests of the rules from outside.
 
+mod credits;
 mod given;
 mod imports;
+mod kept;
 mod laws;
 mod limits;
 mod registry;

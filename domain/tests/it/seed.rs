@@ -32,7 +32,7 @@ fn named(roles: &str) -> LinkRecord {
 }
 
 fn shown_signals(preview: &PayoutPreview) -> [String; 5] {
-    let signals = &preview.signals;
+    let signals = preview.signals.expect("a policy with objectives has signals");
     [signals.coherence, signals.energy_flow, signals.awareness, signals.friction, signals.balance]
         .map(|signal| signal.to_string())
 }

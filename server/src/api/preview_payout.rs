@@ -19,6 +19,12 @@ use domain::{
 /// Preview a payout: who would get what of a pool, and why
 ///
 /// Nothing is paid and nothing is stored, but for an answer kept under an Idempotency-Key.
+///
+/// `energy-balanced-v1` and `energy-linear-v1` share by energy, stage by stage. `contribution-index-v1` shares by the
+/// Contribution Index that was earned in the changes and claims which the link's implementation refs name, role by role;
+/// with `pay_principals` what agents earned goes to those they worked for then. `cost-coherence-v1` weighs each
+/// investment and each change that the link names by its cost times (0.5 + coherence). These two say in `drawn_on` what
+/// each ref leads to, and where nobody is paid, why. `role` is the name of a stage or of a role.
 #[utoipa::path(
     post,
     path = "/api/value-lineage/links/{lineage_id}/payout-preview",

@@ -59,7 +59,7 @@ proptest! {
             let explanation = &row.explanation;
             let order: Vec<Objective> = explanation.objectives.iter().map(|term| term.objective).collect();
             prop_assert_eq!(order, Objective::ALL);
-            prop_assert_eq!(explanation.stage_weight, case.policy.stage_weight(row.role));
+            prop_assert_eq!(explanation.stage_weight, case.policy.stage_weight(row.role.stage().unwrap()));
             prop_assert_eq!(Some(explanation.total_weight), total);
             for term in &explanation.objectives {
                 prop_assert_eq!(term.weight, *case.policy.objective_weights.get(term.objective));

@@ -101,7 +101,7 @@ fn plain_weights(case: &Case, rows: &BTreeMap<(Stage, String), Plain>, flow: f64
 }
 
 fn shown_signals(preview: &PayoutPreview) -> [f64; 5] {
-    let signals = &preview.signals;
+    let signals = preview.signals.expect("a policy with objectives has signals");
     [signals.coherence, signals.energy_flow, signals.awareness, signals.friction, signals.balance]
         .map(|ratio| ratio.parts() as f64 / 1e4)
 }

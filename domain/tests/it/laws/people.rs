@@ -67,12 +67,12 @@ proptest! {
     #[test]
     fn no_contribution_no_pay(case in any_case()) {
         let preview = case.preview();
-        let rows: Vec<_> = preview.payouts.iter().map(|row| (row.role, row.contributor.clone())).collect();
+        let rows: Vec<_> = preview.payouts.iter().map(|row| (row.role.stage().unwrap(), row.contributor.clone())).collect();
         // In order too: by stage, then name.
         prop_assert_eq!(rows, expected_rows(&case).into_iter().collect::<Vec<_>>());
         for row in &preview.payouts {
             let theirs = case.investments().iter();
-            let theirs = theirs.filter(|item| item.stage == row.role && item.contributor == row.contributor);
+            let theirs = theirs.filter(|item| row.role == item.stage && item.contributor == row.contributor);
             let energy: i64 = theirs.map(|item| item.energy_units.micros()).sum();
             prop_assert_eq!(row.explanation.implied, energy == 0);
             if energy > 0 {
@@ -122,7 +122,7 @@ proptest! {
         prop_assert_eq!(before.signals, after.signals);
         prop_assert_eq!(before.unallocated, after.unallocated);
         for one in &before.payouts {
-            let two = row(&after, one.role, &other(&one.contributor)).unwrap();
+            let two = row(&after, one.role.stage().unwrap(), &other(&one.contributor)).unwrap();
             prop_assert_eq!(one.explanation.weight, two.explanation.weight);
             prop_assert_eq!(one.explanation.exact_amount, two.explanation.exact_amount);
             // Only who of several equals gets an odd unit may change.
@@ -148,7 +148,7 @@ proptest! {
         prop_assert!(after_row.explanation.score >= before_row.explanation.score);
         // And it makes no other row's work look better or worse.
         for one in before.payouts.iter().filter(|row| *row != before_row) {
-            let two = row(&after, one.role, &one.contributor).unwrap();
+            let two = row(&after, one.role.stage().unwrap(), &one.contributor).unwrap();
             prop_assert_eq!(one.explanation.weight, two.explanation.weight);
         }
     }

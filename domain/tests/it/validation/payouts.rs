@@ -87,7 +87,7 @@ fn refuses_policies_and_currencies_it_does_not_know() {
 #[test]
 fn takes_the_seed_s_request_for_the_default_policy_without_a_currency() {
     let request = taken(SEED_POOL);
-    assert_eq!(request.policy.name, "energy-balanced-v1");
+    assert_eq!(request.policy.name(), "energy-balanced-v1");
     assert_eq!((request.pool.units(), request.pool.places(), request.pool.currency()), (10_000_000, 4, None));
     let nulls = taken(&asked(&[("payout_pool", "1000"), ("policy", "null"), ("currency", "null")]));
     assert_eq!(nulls.pool, request.pool);
@@ -120,6 +120,6 @@ fn takes_digits_that_say_nothing() {
 #[test]
 fn takes_either_policy_by_name() {
     for name in ["energy-balanced-v1", "energy-linear-v1"] {
-        assert_eq!(taken(&asked(&[("policy", &format!("\"{name}\""))])).policy.name, name);
+        assert_eq!(taken(&asked(&[("policy", &format!("\"{name}\""))])).policy.name(), name);
     }
 }
