@@ -12,6 +12,7 @@ mod faults;
 mod forms;
 mod gates;
 mod governance;
+mod history;
 mod ideas;
 mod idempotency;
 mod import;
