@@ -4,6 +4,7 @@ mod credits;
 mod given;
 mod governance;
 mod imports;
+mod kept;
 mod laws;
 mod limits;
 mod registry;
