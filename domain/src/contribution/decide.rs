@@ -319,6 +319,14 @@ fn check_aliases(everybody: &Everybody, handle: &str, aliases: &BTreeSet<String>
             );
             errors.add("aliases", message);
         }
+        let works_for = everybody.decided.get(alias).and_then(Decisions::principal);
+        if works_for.is_some_and(|principal| everybody.resolve(principal) == handle) {
+            let message = format!(
+                "names {alias}, who works for {handle} and whose credits count for them already; end that first by \
+                 PATCH /api/contributors/{alias} with {{\"principal\": null}}, if they really are one"
+            );
+            errors.add("aliases", message);
+        }
         let own = everybody.decided.get(alias).map(|decided| &decided.aliases);
         if let Some(own) = own.filter(|own| !own.is_empty()) {
             let names: Vec<&str> = own.iter().map(String::as_str).collect();

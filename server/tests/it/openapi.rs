@@ -1,6 +1,6 @@
 //! The document of the API, and the page that shows it.
 
-use crate::given::{Call, LINK, TestApp, Tributary, UNKNOWN, minified};
+use crate::given::{Branch, Call, LINK, TestApp, Tributary, UNKNOWN, minified};
 use domain::gate::PUBLIC_DEPLOY_CONTRACT;
 use serde_json::Value;
 use std::{
@@ -9,8 +9,15 @@ use std::{
 };
 
 /// Every route of the API. A new one is added here and documented, or a test below fails.
-const ROUTES: [(&str, &[&str]); 25] = [
+const ROUTES: [(&str, &[&str]); 35] = [
     ("/api/changes", &["get"]),
+    ("/api/claims/{slug}", &["get"]),
+    ("/api/contribution-units", &["get"]),
+    ("/api/contribution-units/{unit_id}", &["get"]),
+    ("/api/contributors", &["get"]),
+    ("/api/contributors/merge-proposals", &["get"]),
+    ("/api/contributors/{handle}", &["get", "patch"]),
+    ("/api/contributors/{handle}/credits", &["get"]),
     ("/api/gates", &["get"]),
     ("/api/gates/main-head", &["get"]),
     ("/api/gates/merged-contract", &["get"]),
@@ -24,8 +31,11 @@ const ROUTES: [(&str, &[&str]); 25] = [
     ("/api/health", &["get"]),
     ("/api/ideas", &["get", "post"]),
     ("/api/ideas/{idea_id}", &["get", "patch"]),
+    ("/api/imports", &["get"]),
+    ("/api/imports/issues", &["get"]),
     ("/api/spec-registry", &["get", "post"]),
     ("/api/spec-registry/{spec_id}", &["get", "patch"]),
+    ("/api/trace/{kind}/{slug}", &["get"]),
     ("/api/value-lineage/links", &["get", "post"]),
     ("/api/value-lineage/links/{lineage_id}", &["get"]),
     ("/api/value-lineage/links/{lineage_id}/payout-preview", &["post"]),
@@ -123,12 +133,17 @@ async fn every_operation_of_the_document_is_served() {
     let request = app.propose_contributor(&link, "review", "rita", "carol").await;
     let runs = format!("/api/gates/{PUBLIC_DEPLOY_CONTRACT}/runs");
     let run = app.send(Call::new("POST", &runs)).await.assert_status(201).at("id");
+    let mut branch = Branch::new("codex");
+    let unit = branch.merge("Tides rise", "Ann", "Bob").claim("domains/tides/tides-rise.md", &[]).done().id();
+    branch.keep(&*app.store, 1).await;
     // What listens for changes answers without end; its own tests read it.
     let all = operations(&document(&app).await);
     for (path, method, operation) in all.into_iter().filter(|(path, ..)| path != "/api/changes") {
         let path = path.replace("{lineage_id}", &link).replace("{request_id}", &request);
         let path = path.replace("{spec_id}", &spec).replace("{idea_id}", "oss-interface-alignment");
         let path = path.replace("{name}", PUBLIC_DEPLOY_CONTRACT).replace("{run_id}", &run);
+        let path = path.replace("{unit_id}", &unit.to_string()).replace("{handle}", "ann");
+        let path = path.replace("{kind}", "claim").replace("{slug}", "tides-rise");
         let call = Call::new(&method.to_uppercase(), &path);
         let answer = app.send(call.with("content-type", "application/json").body("{}")).await;
         // A server without a repository says so.

@@ -3,6 +3,7 @@
 mod changes;
 mod command;
 mod concurrency;
+mod contributions;
 mod gates;
 mod migrations;
 mod reads;
@@ -55,6 +56,13 @@ on_both! {
         days_are_of_utc_and_oldest_first, totals_are_of_everything, recent_events_are_those_that_arrived_last;
     concurrency: many_writers_at_once_lose_nothing, writers_at_once_share_transactions, two_servers_on_one_database_agree,
         verify_is_clean_while_writes_go_on, a_closed_store_says_that_it_is_not_available;
+    contributions: units_in_steps_or_at_once_come_to_the_same, repositories_in_any_order_come_to_the_same,
+        dropped_and_derived_again_it_is_the_same_to_the_byte, what_does_not_continue_what_is_kept_is_refused,
+        a_merge_of_identities_is_undone_without_loss, a_principal_holds_from_its_time_until_the_next,
+        decisions_that_cannot_be_are_refused_with_what_to_do,
+        a_revert_ends_credits_and_its_own_revert_restores_them,
+        citations_lead_to_what_stands_and_outcomes_follow, what_was_read_is_paged_through_once,
+        events_are_taken_while_a_history_is_kept;
     changes: changes_are_told_in_order_and_once, what_is_committed_late_is_told_all_the_same,
         who_comes_back_misses_nothing;
     command: the_command_serves_and_verifies_it;

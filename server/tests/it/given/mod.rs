@@ -2,20 +2,24 @@
 
 mod answer;
 mod app;
+pub mod branch;
 mod call;
 mod client;
 mod command;
 mod database;
+mod history;
 mod json;
 mod seed;
 mod source;
 
 pub use answer::Answer;
 pub use app::{TestApp, unreachable_gates};
+pub use branch::{Branch, busy};
 pub use call::Call;
 pub use client::Client;
 pub use command::{Running, Tributary};
 pub use database::{Database, on_postgres};
+pub use history::{Repository, Signed, git};
 pub use json::{Json, minified};
 pub use seed::{
     EVENT, LINK, LINK_ANSWER, POOL, PREVIEW_ANSWER, SECOND_EVENT, VALUATION_ANSWER, link_of_cost,

@@ -1,0 +1,389 @@
+//! Contributions: what is kept of units, what follows of them, and what people decide.
+
+use super::{Given, event, node};
+use crate::given::{Branch, Database, branch::FIRST, busy};
+use chrono::TimeDelta;
+use domain::{
+    contribution::{
+        CitationKind, ContributorKind, ContributorRecord, CreditEntry, CreditQuery, ImportQuery, ReadUnit,
+        Role, UnitClass, UnitQuery, UnitReference,
+    },
+    error::Error,
+    page::{Cursor, Page},
+    record,
+};
+
+/// Units of a branch on which everything happens.
+const UNITS: usize = 90;
+
+impl Given {
+    pub(super) async fn digest(&self) -> String {
+        self.store().derived_digest().await.expect("a digest")
+    }
+
+    pub(super) async fn try_decide(&self, handle: &str, patch: &str) -> Result<ContributorRecord, Error> {
+        record::edit_contributor(self.store(), self.context(None), handle, Some("*"), &node(patch)).await
+    }
+
+    pub(super) async fn decide(&self, handle: &str, patch: &str) -> ContributorRecord {
+        self.try_decide(handle, patch).await.unwrap_or_else(|error| panic!("{handle} {patch}: {error}"))
+    }
+
+    /// What is wrong with a decision.
+    async fn refused(&self, handle: &str, patch: &str) -> String {
+        let before = self.digest().await;
+        let error = self.try_decide(handle, patch).await.expect_err("refused");
+        assert_eq!(self.digest().await, before, "what is refused changes nothing");
+        assert_eq!(error.describe().status, 422, "{error}");
+        let wrong = &error.fields()[0];
+        format!("{}: {}", wrong.field, wrong.message)
+    }
+
+    pub(super) async fn credits(&self, contributor: &str) -> Vec<CreditEntry> {
+        let (mut query, mut all) = (CreditQuery { limit: 7, ..CreditQuery::default() }, Vec::new());
+        query.contributor = Some(contributor.to_owned());
+        loop {
+            let Page { items, next_cursor } = self.store().credits(&query).await.expect("credits");
+            all.extend(items);
+            let Some(cursor) = next_cursor else { return all };
+            query.cursor = Some(Cursor::decode(&cursor).expect("its own cursor"));
+        }
+    }
+
+    /// Contributor, principal, role, and what counts, month by month.
+    async fn totals(&self) -> Vec<String> {
+        let today = FIRST.date_naive();
+        let basis = self.store().score_basis(0, i64::MAX, today).await.expect("a basis");
+        let line = |total: &domain::contribution::CreditTotal| {
+            let principal = total.principal.as_deref().unwrap_or("-");
+            format!("{} {principal} {} {} {}", total.contributor, total.role, total.credits, total.outcome)
+        };
+        basis.totals.iter().map(line).collect()
+    }
+}
+
+pub async fn units_in_steps_or_at_once_come_to_the_same(database: Database) {
+    let branch = busy("codex", UNITS);
+    let given = Given::on(&database).await;
+    branch.keep(given.store(), 7).await;
+    given.assert_verified().await;
+    let stepwise = given.digest().await;
+    let other = Database::sqlite();
+    let at_once = Given::on(&other).await;
+    branch.keep(at_once.store(), UNITS).await;
+    at_once.assert_verified().await;
+    assert_eq!(at_once.digest().await, stepwise, "also on another database");
+    let branch = busy("by-claim", 50).with_policy("\"per_change\"", "\"per_claim\"");
+    branch.keep(given.store(), 3).await;
+    given.assert_verified().await;
+    branch.keep(at_once.store(), 50).await;
+    assert_eq!(at_once.digest().await, given.digest().await, "counted by claim as well");
+    let found = given.store().score_basis(0, i64::MAX, FIRST.date_naive()).await.expect("a basis");
+    assert!(found.totals.len() > 20 && found.contributors.len() >= 5, "{found:#?}");
+    assert!(found.totals.iter().any(|total| total.outcome != total.credits * 1_000_000), "outcomes differ");
+}
+
+pub async fn repositories_in_any_order_come_to_the_same(database: Database) {
+    let (one, two) = (busy("codex", 40), busy("annals", 30));
+    let given = Given::on(&database).await;
+    one.keep(given.store(), 9).await;
+    two.keep(given.store(), 30).await;
+    let other = Database::sqlite();
+    let turned = Given::on(&other).await;
+    two.keep(turned.store(), 11).await;
+    one.keep(turned.store(), 40).await;
+    assert_eq!(turned.digest().await, given.digest().await);
+    given.store().drop_repository("annals").await.expect("dropped");
+    given.assert_verified().await;
+    let alone = Database::sqlite();
+    let alone = Given::on(&alone).await;
+    one.keep(alone.store(), 40).await;
+    assert_eq!(given.digest().await, alone.digest().await, "as if it never had been there");
+}
+
+pub async fn dropped_and_derived_again_it_is_the_same_to_the_byte(database: Database) {
+    let given = Given::on(&database).await;
+    busy("codex", UNITS).keep(given.store(), 8).await;
+    given.decide("ann", r#"{"aliases": ["annette"], "kind": "person", "name": "Ann B."}"#).await;
+    given.decide("rio", r#"{"principal": "ann", "principal_from": "2026-01-20T00:00:00Z"}"#).await;
+    let before = given.digest().await;
+    let rebuilt = given.store().rebuild().await.expect("rebuilt");
+    assert_eq!((rebuilt.units, rebuilt.is_same()), (UNITS as i64, true));
+    assert_eq!(given.digest().await, before);
+    given.store().derive_again().await.expect("derived");
+    assert_eq!(given.digest().await, before);
+    given.assert_verified().await;
+    database.run("UPDATE credits SET outcome = outcome + 1 WHERE id = (SELECT MIN(id) FROM credits)").await;
+    let differences = given.store().verify().await.expect("verified").differences;
+    assert_eq!(differences.len(), 1, "{differences:?}");
+    let rebuilt = given.store().rebuild().await.expect("rebuilt");
+    assert!(!rebuilt.is_same(), "what was changed behind its back is told");
+    assert_eq!(rebuilt.after, before, "and made good");
+    given.assert_verified().await;
+}
+
+pub async fn what_does_not_continue_what_is_kept_is_refused(database: Database) {
+    let branch = busy("codex", 20);
+    let given = Given::on(&database).await;
+    branch.keep(given.store(), 10).await;
+    let before = given.digest().await;
+    for (from, to) in [(0, 10), (10, 20), (5, 20)] {
+        let refused = given.store().keep_units(branch.batch(from, to)).await;
+        assert_eq!(refused.unwrap_err(), Error::ImportedMeanwhile("codex".into()), "{from} to {to}");
+    }
+    let mut gap = branch.batch(0, 10);
+    gap.repository.name = "other".into();
+    assert!(given.store().keep_units(gap).await.is_err(), "units of another repository");
+    assert_eq!(given.digest().await, before);
+}
+
+pub async fn a_merge_of_identities_is_undone_without_loss(database: Database) {
+    let given = Given::on(&database).await;
+    busy("codex", UNITS).keep(given.store(), 30).await;
+    given.decide("annette", r#"{"kind": "external"}"#).await;
+    let (before, anns, annettes) =
+        (given.digest().await, given.credits("ann").await, given.credits("annette").await);
+    assert!(!anns.is_empty() && !annettes.is_empty());
+    let proposals = given.store().merge_proposals().await.expect("proposals");
+    assert!(proposals.iter().any(|it| (&*it.handle, &*it.alias) == ("ann", "annette")), "{proposals:?}");
+
+    let record = given.decide("ann", r#"{"aliases": ["annette"], "reason": "the same desk"}"#).await;
+    assert_eq!((record.aliases, record.version), (vec!["annette".to_owned()], 1));
+    given.assert_verified().await;
+    let both = given.credits("ann").await;
+    assert!(given.credits("annette").await.is_empty(), "they went over");
+    assert!(
+        both.len() < anns.len() + annettes.len(),
+        "what fell together, and what was self-review, is gone"
+    );
+    assert!(both.iter().any(|it| it.credit.named_as == "annette"));
+    let of_alias = given.store().contributor("annette").await.expect("read").expect("there");
+    assert_eq!((of_alias.handle.as_str(), of_alias.kind), ("ann", ContributorKind::Person));
+    assert!(given.store().merge_proposals().await.expect("proposals").is_empty());
+    let mut pairs: Vec<_> =
+        both.iter().map(|it| (it.credit.role, it.credit.unit, it.credit.claim.clone())).collect();
+    pairs.sort();
+    let count = pairs.len();
+    pairs.dedup();
+    assert_eq!(pairs.len(), count, "each of (contributor, role, unit, claim) once");
+
+    given.decide("ann", r#"{"aliases": []}"#).await;
+    given.assert_verified().await;
+    assert_eq!(given.digest().await, before, "as if it never had been");
+    let again = given.store().contributor("annette").await.expect("read").expect("there");
+    assert_eq!(again.kind, ContributorKind::External, "what was decided of it is there again");
+    given.decide("ann", r#"{"dismissed": ["annette"]}"#).await;
+    assert!(given.store().merge_proposals().await.expect("proposals").is_empty());
+    assert_eq!(given.digest().await, before);
+}
+
+pub async fn a_principal_holds_from_its_time_until_the_next(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    for at in 0..6 {
+        let merge = branch.merge("rio: more", "rio", "keeper").trailer("pentagon-agent", "rio");
+        merge.claim(&format!("domains/tides/c{at}.md"), &[]).done();
+    }
+    branch.keep(given.store(), 6).await;
+    let principals = async || {
+        let mut credits = given.credits("rio").await;
+        credits.retain(|it| it.credit.role == Role::Extractor);
+        credits.reverse();
+        credits.into_iter().map(|it| it.credit.principal.unwrap_or_else(|| "-".into())).collect::<String>()
+    };
+    assert_eq!(principals().await, "------");
+    given.decide("ann", r#"{"kind": "person"}"#).await;
+    let from = |day: i64| (FIRST + TimeDelta::days(day)).to_rfc3339();
+    let patch = |name: &str, day| format!(r#"{{"principal": {name}, "principal_from": "{}"}}"#, from(day));
+    given.decide("rio", &patch("\"ann\"", 1)).await;
+    assert_eq!(principals().await, "-annannannannann");
+    given.decide("bo", r#"{"kind": "person"}"#).await;
+    given.decide("rio", &patch("\"bo\"", 3)).await;
+    assert_eq!(principals().await, "-annannbobobo");
+    let message = given.refused("rio", &patch("null", 2)).await;
+    assert!(message.starts_with("principal_from: must not be before 2026-01-04T00:00:00Z"), "{message}");
+    let record = given.decide("rio", &patch("null", 5)).await;
+    assert_eq!(principals().await, "-annannbobo-");
+    assert_eq!((record.principals.len(), record.principal_at(FIRST + TimeDelta::days(4))), (3, Some("bo")));
+    given.decide("rio", r#"{"principal": "ann"}"#).await;
+    assert_eq!(principals().await, "-annannbobo-", "from now on");
+    given.assert_verified().await;
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
+pub async fn decisions_that_cannot_be_are_refused_with_what_to_do(database: Database) {
+    let given = Given::on(&database).await;
+    busy("codex", UNITS).keep(given.store(), 30).await;
+    given.decide("rio", r#"{"principal": "ann"}"#).await;
+    given.decide("bob", r#"{"aliases": ["robert"]}"#).await;
+    let mut said = Vec::new();
+    for (handle, patch) in [
+        ("rio", r#"{"principal": "clay"}"#),
+        ("clay", r#"{"principal": "dependabot-bot"}"#),
+        ("rio", r#"{"principal": "rio"}"#),
+        ("rio", r#"{"principal": "nobody-knows"}"#),
+        ("ann", r#"{"kind": "agent"}"#),
+        ("ann", r#"{"principal": "rio"}"#),
+        ("ann", r#"{"aliases": ["ann"]}"#),
+        ("ann", r#"{"aliases": ["robert"]}"#),
+        ("ann", r#"{"aliases": ["bob"]}"#),
+        ("ann", r#"{"aliases": ["rio"]}"#),
+        ("ann", r#"{"aliases": ["Annette"]}"#),
+        ("ann", r#"{"aliases": ["x"], "dismissed": ["x"]}"#),
+        ("rio", r#"{"principal_from": "2026-01-20T00:00:00Z"}"#),
+        ("rio", r#"{"principal": null, "principal_from": "2027-01-20T00:00:00Z"}"#),
+        ("ann", r#"{"kind": "robot"}"#),
+        ("ann", r#"{"hat": 1}"#),
+    ] {
+        said.push(format!("{handle} {patch}\n  {}", given.refused(handle, patch).await));
+    }
+    insta::assert_snapshot!("decisions_refused", said.join("\n"));
+    let unknown = given.try_decide("zed", r#"{"name": "Zed"}"#).await;
+    assert_eq!(unknown.unwrap_err(), Error::ContributorNotFound);
+    given.assert_verified().await;
+}
+
+pub async fn a_revert_ends_credits_and_its_own_revert_restores_them(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    let first = branch.merge("Add", "ann", "bob").claim("domains/tides/a.md", &[]).done();
+    let second = branch.merge("Revert", "bob", "bob").touch("core/x").reverts(&first.sha).done();
+    branch.keep(given.store(), 1).await;
+    let ended = async |unit: &ReadUnit| {
+        let detail = given.store().unit(unit.id()).await.expect("read").expect("there");
+        assert!(detail.credits.iter().all(|credit| credit.ended_at == detail.card.ended_at));
+        (detail.card.reverted_by, detail.card.ended_at)
+    };
+    assert_eq!(ended(&first).await, (Some(second.id()), Some(second.merged_at)));
+    assert_eq!(given.totals().await, Vec::<String>::new(), "earned and ended in one month");
+    let third =
+        branch.merge("Revert the revert", "ann", "ann").touch("core/x").reverts(&second.sha[..9]).done();
+    given.store().keep_units(branch.batch(2, 3)).await.expect("kept");
+    assert_eq!(ended(&first).await, (None, None), "a revert of a revert restores");
+    assert_eq!(ended(&second).await, (Some(third.id()), Some(third.merged_at)));
+    assert_eq!(given.totals().await, ["ann - extractor 1 1000000", "bob - reviewer 1 1000000"]);
+    branch.merge("And back", "ann", "ann").touch("core/x").reverts(&third.sha).done();
+    branch.merge("Nobody's", "ann", "ann").touch("core/x").reverts("0123").reverts("ffffffffff").done();
+    given.store().keep_units(branch.batch(3, 5)).await.expect("kept");
+    assert_eq!(ended(&first).await, (Some(second.id()), Some(second.merged_at)));
+    given.assert_verified().await;
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
+pub async fn citations_lead_to_what_stands_and_outcomes_follow(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    let cites = [(CitationKind::Cites, "a")];
+    branch.merge("Cite what is not there yet", "bob", "bob").claim("domains/moon/b.md", &cites).done();
+    branch.keep(given.store(), 1).await;
+    let target = async || {
+        let paths = ["domains/moon/b.md".to_owned()];
+        given.store().citations_of("codex", &paths).await.expect("read").pop().expect("one").to_path
+    };
+    let outcome = async || {
+        let mut credits = given.credits("ann").await;
+        credits.retain(|it| it.credit.role == Role::Extractor);
+        credits.last().map(|it| it.credit.outcome.to_string())
+    };
+    assert_eq!((target().await, outcome().await), (None, None), "broken");
+    branch.merge("Add it", "ann", "ann").claim("domains/tides/a.md", &[]).done();
+    given.store().keep_units(branch.batch(1, 2)).await.expect("kept");
+    assert_eq!(
+        (target().await.as_deref(), outcome().await.as_deref()),
+        (Some("domains/tides/a.md"), Some("1.1"))
+    );
+    let state = branch.state("domains/tides/a.md");
+    let moved = branch.merge("Move it", "bob", "bob").remove("domains/tides/a.md");
+    moved.put(domain::contribution::KnowledgeKind::Claim, "domains/sun/a.md", state).done();
+    given.store().keep_units(branch.batch(2, 3)).await.expect("kept");
+    assert_eq!(
+        (target().await.as_deref(), outcome().await.as_deref()),
+        (Some("domains/sun/a.md"), Some("1.1"))
+    );
+    let claims = given.store().knowledge(None, "a").await.expect("read");
+    let found: Vec<_> = claims.iter().map(|it| (&*it.object.path, it.credits.len())).collect();
+    assert_eq!(found, [("domains/sun/a.md", 1)], "who made it is known where it is now");
+    let cited_by = given.store().cited_by("codex", "domains/sun/a.md", 5).await.expect("read");
+    assert_eq!(cited_by.iter().map(|it| &*it.from_slug).collect::<Vec<_>>(), ["b"]);
+    branch.merge("Remove what cites it", "bob", "bob").remove("domains/moon/b.md").done();
+    given.store().keep_units(branch.batch(3, 4)).await.expect("kept");
+    assert_eq!(outcome().await.as_deref(), Some("1.0"));
+    branch.merge("Remove it", "bob", "bob").remove("domains/sun/a.md").done();
+    given.store().keep_units(branch.batch(4, 5)).await.expect("kept");
+    assert_eq!(outcome().await.as_deref(), Some("0.25"));
+    given.assert_verified().await;
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
+pub async fn what_was_read_is_paged_through_once(database: Database) {
+    let given = Given::on(&database).await;
+    let branch = busy("codex", UNITS);
+    branch.keep(given.store(), 40).await;
+    let (mut query, mut found) = (UnitQuery { limit: 7, ..UnitQuery::default() }, Vec::new());
+    loop {
+        let Page { items, next_cursor } = given.store().units(&query).await.expect("units");
+        found.extend(items.into_iter().map(|card| card.id));
+        let Some(cursor) = next_cursor else { break };
+        query.cursor = Some(Cursor::decode(&cursor).expect("its own cursor"));
+    }
+    let newest_first: Vec<_> = branch.units.iter().rev().map(ReadUnit::id).collect();
+    assert_eq!(found, newest_first);
+    for (query, some) in [
+        (UnitQuery { search: "change 1".into(), ..UnitQuery::default() }, true),
+        (UnitQuery { search: "CHANGE rio".into(), ..UnitQuery::default() }, true),
+        (UnitQuery { search: "#12".into(), ..UnitQuery::default() }, true),
+        (UnitQuery { search: "nowhere".into(), ..UnitQuery::default() }, false),
+        (UnitQuery { class: Some(UnitClass::Pipeline), ..UnitQuery::default() }, true),
+        (UnitQuery { repository: Some("other".into()), ..UnitQuery::default() }, false),
+        (
+            UnitQuery {
+                proposer: Some("rio".into()),
+                class: Some(UnitClass::Knowledge),
+                ..UnitQuery::default()
+            },
+            true,
+        ),
+    ] {
+        let items = given.store().units(&query).await.expect("units").items;
+        assert_eq!(!items.is_empty(), some, "{query:?}");
+    }
+    let (mut query, mut found) = (ImportQuery { limit: 4, ..ImportQuery::default() }, Vec::new());
+    loop {
+        let Page { items, next_cursor } = given.store().import_issues(&query).await.expect("issues");
+        found.extend(items);
+        let Some(cursor) = next_cursor else { break };
+        query.cursor = Some(Cursor::decode(&cursor).expect("its own cursor"));
+    }
+    let keys: Vec<_> = found.iter().map(|it| (it.path.clone(), it.unit.to_string())).collect();
+    assert!(keys.is_sorted() && keys.len() == UNITS.div_ceil(4), "{keys:?}");
+    let counts = given.store().issue_counts().await.expect("counts");
+    assert_eq!(counts.iter().map(|it| it.count).sum::<i64>(), keys.len() as i64);
+    let unit = &branch.units[11];
+    for reference in [
+        UnitReference::Commit(unit.sha[..7].into()),
+        UnitReference::Commit(unit.sha.clone()),
+        UnitReference::PullRequest { forge: None, number: 12 },
+        UnitReference::PullRequest { forge: Some("forgejo".into()), number: 12 },
+    ] {
+        let named = given.store().units_named(&reference).await.expect("read");
+        assert_eq!(named.iter().map(|it| &it.read).collect::<Vec<_>>(), [unit], "{reference:?}");
+    }
+    let elsewhere = UnitReference::PullRequest { forge: Some("github".into()), number: 12 };
+    assert!(given.store().units_named(&elsewhere).await.expect("read").is_empty());
+}
+
+pub async fn events_are_taken_while_a_history_is_kept(database: Database) {
+    let given = Given::on(&database).await;
+    let link = given.seed().await;
+    let branch = busy("codex", 120);
+    let store = given.state.store.clone();
+    let keeping = tokio::spawn(async move { branch.keep(&*store, 10).await });
+    let mut taken = 0;
+    while !keeping.is_finished() {
+        given.event(link, &event("api", "1", "")).await;
+        taken += 1;
+    }
+    keeping.await.expect("kept");
+    assert!(taken > 0, "between chunks");
+    given.assert_verified().await;
+}
