@@ -1,5 +1,6 @@
 //! Tests of the rules from outside.
 
+mod contributors;
 mod credits;
 mod given;
 mod governance;
