@@ -1,11 +1,27 @@
-//! `cargo xtask bench`: how fast the engine is, and how fast the whole server.
+//! `cargo xtask bench`: how fast the engine is, how fast the whole server, and how fast history is read.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::shell;
 
-/// Criterion's benchmarks of the domain, then a bounded load over loopback, printed as ratios.
-pub fn run() -> Result<()> {
-    shell::run(&mut shell::cargo(&["bench", "--package", "domain", "--bench", "engine"]))?;
-    shell::run(&mut shell::cargo(&["bench", "--package", "server", "--bench", "load"]))
+/// Each benchmark: its name, its package, its target there.
+const BENCHES: [(&str, &str, &str); 3] =
+    [("engine", "domain", "engine"), ("load", "server", "load"), ("history", "server", "history")];
+
+/// Criterion's benchmarks of the domain, a bounded load over loopback, and the reading of a long git history; the last
+/// two printed as ratios.
+pub fn run(only: Option<&str>) -> Result<()> {
+    let chosen: Vec<_> =
+        BENCHES.into_iter().filter(|(name, ..)| only.is_none_or(|only| only == *name)).collect();
+    if chosen.is_empty() {
+        bail!(
+            "{} is no benchmark; there are {}",
+            only.unwrap_or_default(),
+            BENCHES.map(|it| it.0).join(", ")
+        );
+    }
+    for (_, package, bench) in chosen {
+        shell::run(&mut shell::cargo(&["bench", "--package", package, "--bench", bench]))?;
+    }
+    Ok(())
 }

@@ -26,7 +26,7 @@ cargo xtask COMMAND
   demo [--once] [--addr A:PORT]  build, serve and fill a database with real input; --once stops after it
   test [--only STEP]             every check of the project, in order
   dist                           the release binary with everything inside, at target/dist/tributary
-  bench                          benchmarks of the engine, then the load test
+  bench [NAME]                   benchmarks: engine, load, history; all of them without a name
   help                           this text
 
 Steps of test: ";
@@ -55,7 +55,8 @@ fn run() -> Result<()> {
         ["demo", options @ ..] => demo::run(&demo::Options::parse(options)?),
         ["test"] => test::run(None),
         ["test", "--only", step] => test::run(Some(step)),
-        ["bench"] => bench::run(),
+        ["bench"] => bench::run(None),
+        ["bench", name] => bench::run(Some(name)),
         other => bail!("`{}` is no command of xtask; `cargo xtask help` lists them", other.join(" ")),
     }
 }

@@ -36,6 +36,11 @@ impl Flaggable {
         Self::NAMES[self as usize]
     }
 
+    /// The name for a reader.
+    pub const fn label(self) -> &'static str {
+        ["merged change", "claim", "lineage link", "run of a gate"][self as usize]
+    }
+
     /// The kind of a name as it is sent or kept.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)

@@ -3,7 +3,7 @@
 use super::{AutonomyDecision, Flag, FlagQuery, FlagRecord, FlaggedQuery, FlaggedSubject, Veto, VetoQuery};
 use crate::contribution::ContributorRecord;
 use crate::error::Error;
-use crate::id::{FlagId, UnitId, VetoId};
+use crate::id::{FlagId, VetoId};
 use crate::page::{EventQuery, Page};
 use async_trait::async_trait;
 
@@ -27,9 +27,6 @@ pub trait GovernanceStore: Send + Sync {
 
     /// Vetoes, newest first.
     async fn vetoes(&self, query: &VetoQuery) -> Result<Page<Veto>, Error>;
-
-    /// The vetoes of these changes that hold.
-    async fn vetoes_of(&self, units: &[UnitId]) -> Result<Vec<Veto>, Error>;
 
     /// All agents, by handle.
     async fn agents(&self) -> Result<Vec<ContributorRecord>, Error>;

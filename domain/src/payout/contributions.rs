@@ -51,12 +51,15 @@ impl Contributions {
                        commit:0a1b2c3, PR#12 or claim:its-name."
                     .to_owned()
             }
+            (1, 0) => {
+                "The link's implementation ref leads to no imported change or claim; it says why.".to_owned()
+            }
             (refs, 0) => format!(
                 "None of the link's {refs} implementation refs leads to an imported change or claim; each says why."
             ),
             (refs, resolved) => format!(
-                "{resolved} of the link's {refs} implementation refs lead to imported changes or claims, but nothing in \
-                 them counts: nobody is credited there, or the changes were reverted or rolled back."
+                "Of the link's {refs} implementation refs {resolved} lead to what was imported, but nothing there counts: \
+                 nobody is credited, or the changes were reverted or rolled back."
             ),
         }
     }

@@ -13,7 +13,7 @@ use crate::store::{Made, Store, Written};
 pub async fn raise_flag(store: &dyn Store, context: Context, content: &Node) -> Result<Written<Flag>, Error> {
     let new = NewFlag::read(content)?;
     if !is_there(store, &new.about()).await? {
-        let message = format!("is no {} that is known here", new.subject_kind.name().replace('_', " "));
+        let message = format!("is no {} that is known here", new.subject_kind.label());
         return Err(Error::field("subject", message));
     }
     let contributor = contributor_named(store, "contributor", &new.contributor).await?;

@@ -30,7 +30,7 @@ pub(super) fn factors(basis: &Basis) -> Vec<ExplainedFactor> {
         version: IndexVersion::V1,
         name: role.name().to_owned(),
         value: *basis.weights.weights.get(role),
-        meaning: format!("How much one credit of a {role} counts."),
+        meaning: format!("How much one credit as {} counts.", role.label().to_lowercase()),
         repository: None,
     });
     let outcomes = basis.repositories.iter().flat_map(|repository| {

@@ -208,7 +208,7 @@ pub async fn trace(
         (true, _) => {
             Some(format!("There are more than the {MAX_PIECES} pieces shown; begin further down the chain."))
         }
-        (false, true) => Some(format!("The chain goes on behind {depth} steps; a greater depth shows more.")),
+        (false, true) => Some(format!("The chain goes on behind depth {depth}; a greater one shows more.")),
         (false, false) => None,
     };
     let contributors = contributors(&pieces);

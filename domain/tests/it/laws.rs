@@ -7,6 +7,8 @@ mod allocation;
 mod cases;
 mod explanation;
 mod formula;
+mod history;
+mod index;
 mod people;
 mod sharing;
 

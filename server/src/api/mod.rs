@@ -21,7 +21,6 @@ mod list_events;
 mod list_links;
 mod preview_payout;
 mod spec_registry;
-mod use_claim;
 
 pub use error::ApiError;
 
@@ -81,7 +80,6 @@ fn documented() -> OpenApiRouter<AppState> {
         .merge(spec_registry::routes())
         .merge(ideas::routes())
         .merge(governance::routes())
-        .routes(routes!(use_claim::use_claim))
         .merge(contributors::routes())
         .merge(contribution_units::routes())
         .merge(knowledge::routes())

@@ -9,9 +9,16 @@ use std::{
 };
 
 /// Every route of the API. A new one is added here and documented, or a test below fails.
-const ROUTES: [(&str, &[&str]); 34] = [
+const ROUTES: [(&str, &[&str]); 44] = [
     ("/api/changes", &["get"]),
+    ("/api/claims/{slug}", &["get"]),
     ("/api/claims/{slug}/usage-events", &["post"]),
+    ("/api/contribution-units", &["get"]),
+    ("/api/contribution-units/{unit_id}", &["get"]),
+    ("/api/contributors", &["get"]),
+    ("/api/contributors/merge-proposals", &["get"]),
+    ("/api/contributors/{handle}", &["get", "patch"]),
+    ("/api/contributors/{handle}/credits", &["get"]),
     ("/api/gates", &["get"]),
     ("/api/gates/main-head", &["get"]),
     ("/api/gates/merged-contract", &["get"]),
@@ -33,8 +40,11 @@ const ROUTES: [(&str, &[&str]); 34] = [
     ("/api/health", &["get"]),
     ("/api/ideas", &["get", "post"]),
     ("/api/ideas/{idea_id}", &["get", "patch"]),
+    ("/api/imports", &["get"]),
+    ("/api/imports/issues", &["get"]),
     ("/api/spec-registry", &["get", "post"]),
     ("/api/spec-registry/{spec_id}", &["get", "patch"]),
+    ("/api/trace/{kind}/{slug}", &["get"]),
     ("/api/value-lineage/links", &["get", "post"]),
     ("/api/value-lineage/links/{lineage_id}", &["get"]),
     ("/api/value-lineage/links/{lineage_id}/payout-preview", &["post"]),
@@ -146,6 +156,7 @@ async fn every_operation_of_the_document_is_served() {
         let path = path.replace("{name}", PUBLIC_DEPLOY_CONTRACT).replace("{run_id}", &run);
         let path = path.replace("{flag_id}", &flag).replace("{veto_id}", &veto);
         let path = path.replace("{handle}", "rio").replace("{slug}", "tides-rise");
+        let path = path.replace("{unit_id}", &sea.tides).replace("{kind}", "claim");
         let call = Call::new(&method.to_uppercase(), &path);
         let answer = app.send(call.with("content-type", "application/json").body("{}")).await;
         // A server without a repository says so.

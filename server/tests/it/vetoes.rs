@@ -1,6 +1,11 @@
 //! Vetoes: a merged change is rolled back after the fact, what counted counts no more, and all of it can be undone.
 
-use crate::given::{Call, FLAGS, TestApp, VETOES, sea};
+use crate::given::{AUTONOMY, Call, FLAGS, LINK, TestApp, VETOES, sea};
+use domain::{
+    gate::PUBLIC_DEPLOY_CONTRACT,
+    governance::{FlaggedQuery, VetoQuery},
+    report,
+};
 use std::fmt::Write as _;
 
 fn veto_of(unit: &str, contributor: &str) -> String {
@@ -176,4 +181,43 @@ async fn vetoes_are_listed_newest_first_by_change_contributor_and_status() {
         cursor = page.at("next_cursor");
     }
     assert_eq!(seen, [third, second, first]);
+}
+
+#[tokio::test]
+async fn the_page_has_what_is_flagged_by_title_what_was_lost_and_how_far_agents_are() {
+    let app = TestApp::new().await;
+    let sea = sea(&*app.store, &app.source).await;
+    let link = app.file_link(LINK).await;
+    let run = app.send(Call::new("POST", &format!("/api/gates/{PUBLIC_DEPLOY_CONTRACT}/runs"))).await;
+    let run = run.assert_status(201).at("id");
+    for (kind, subject, by) in [
+        ("gate_run", run.as_str(), "bot"),
+        ("link", &link, "zoe"),
+        ("claim", "moon-pulls", "mo"),
+        ("unit", &sea.tides, "mo"),
+        ("unit", &sea.tides, "zoe"),
+    ] {
+        let body = format!(
+            r#"{{"subject_kind": "{kind}", "subject": "{subject}", "contributor": "{by}", "reason": "x"}}"#
+        );
+        app.post(FLAGS, &body).await.assert_status(201);
+    }
+    app.post(VETOES, &veto_of(&sea.sun, "rita")).await.assert_status(201);
+    let decision = r#"{"agent": "rio", "level": "reviewed", "decided_by": "rita", "reason": "x"}"#;
+    app.post(AUTONOMY, decision).await.assert_status(201);
+    let now = server::state::Source::now(&*app.source);
+    let page = report::governance(&*app.store, &FlaggedQuery::default(), &VetoQuery::default(), now).await;
+    let page = page.expect("a report");
+    let flagged = page.flagged.items.iter().map(|it| {
+        let by: Vec<&str> = it.flags.iter().map(|flag| flag.contributor.as_str()).collect();
+        format!("{} {:?} {by:?}", it.flagged.weight, it.title)
+    });
+    insta::assert_snapshot!("flagged", flagged.collect::<Vec<_>>().join("\n"));
+    let veto = &page.vetoes.items[0];
+    assert_eq!(veto.change.as_ref().map(|change| change.title.as_str()), Some("Add sun-helps"));
+    let lost = veto.ci_lost.iter().map(|it| format!("{} {:?} {}", it.contributor, it.principal, it.ci));
+    assert_eq!(lost.collect::<Vec<_>>(), ["mo None 0.35", "rio Some(\"rita\") 0.05"]);
+    let agent = &page.agents[0];
+    assert_eq!((agent.agent.as_str(), agent.proposed.level.as_str()), ("rio", "supervised"));
+    assert_eq!(agent.decided.as_ref().map(|decided| decided.level.as_str()), Some("reviewed"));
 }

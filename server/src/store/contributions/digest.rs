@@ -15,7 +15,8 @@ struct Table {
     columns: usize,
 }
 
-/// Columns as texts, sorted by the first so many, from an offset on.
+/// Columns as texts, from an offset on. A number that is sorted by is named with its table: else Postgres would sort by
+/// its text.
 macro_rules! table {
     ($name:literal, [$first:literal $(, $column:literal)*], $order:literal) => {
         Table {
@@ -91,7 +92,7 @@ const TABLES: [Table; 13] = [
     table!(
         "knowledge_touches",
         ["repository", "path", "position", "wrote", "confidence_moved", "challenges"],
-        "repository, path, position"
+        "repository, path, knowledge_touches.position"
     ),
     table!(
         "citations",
@@ -123,7 +124,7 @@ const TABLES: [Table; 13] = [
     table!(
         "credit_totals",
         ["month", "contributor", "role", "principal", "credits", "outcome"],
-        "month, contributor, role, principal"
+        "credit_totals.month, contributor, role, principal"
     ),
     table!("import_issue_counts", ["reason", "repository", "count"], "reason, repository"),
 ];

@@ -11,7 +11,7 @@ use domain::{
         AutonomyDecision, Flag, FlagQuery, FlagRecord, FlaggedQuery, FlaggedSubject, GovernanceStore, Veto,
         VetoQuery,
     },
-    id::{FlagId, UnitId, VetoId},
+    id::{FlagId, VetoId},
     page::{EventQuery, Page},
 };
 
@@ -39,10 +39,6 @@ impl GovernanceStore for SqlStore {
 
     async fn vetoes(&self, query: &VetoQuery) -> Result<Page<Veto>, Error> {
         reads::vetoes(&self.readers, query).await
-    }
-
-    async fn vetoes_of(&self, units: &[UnitId]) -> Result<Vec<Veto>, Error> {
-        reads::vetoes_of(&self.readers, units).await
     }
 
     async fn agents(&self) -> Result<Vec<ContributorRecord>, Error> {

@@ -12,7 +12,7 @@ use domain::{
     governance::{
         AutonomyDecision, Flag, FlagQuery, FlagRecord, FlaggedQuery, FlaggedSubject, Veto, VetoQuery,
     },
-    id::{FlagId, UnitId, VetoId},
+    id::{FlagId, VetoId},
     page::{Cursor, EventQuery, Page},
 };
 use std::collections::BTreeSet;
@@ -154,20 +154,6 @@ pub async fn vetoes(pool: &Pool, query: &VetoQuery) -> Result<Page<Veto>, Error>
         key: veto.created_at.timestamp_micros(),
         id: veto.id.to_string(),
     }))
-}
-
-/// The vetoes of these changes that hold.
-pub async fn vetoes_of(pool: &Pool, units: &[UnitId]) -> Result<Vec<Veto>, Error> {
-    const SQL: Sql = Sql::each(
-        "SELECT id, body FROM vetoes WHERE status || '' = 'active' \
-         AND unit_id IN (SELECT value FROM json_each($1))",
-        "SELECT id, body FROM vetoes WHERE status || '' = 'active' \
-         AND unit_id IN (SELECT value FROM json_array_elements_text($1::json))",
-    );
-    let found = pool.all(SQL, &[to_json(&units)?.as_str().into()], "vetoes").await?;
-    let mut vetoes = found.into_iter().map(rows::body).collect::<Result<Vec<Veto>, _>>()?;
-    vetoes.sort_by_key(|veto| veto.unit);
-    Ok(vetoes)
 }
 
 /// The last decision about each of these agents that there is one about.

@@ -1,10 +1,9 @@
 //! The gate of a merged commit, over git repositories that each test makes commit by commit.
 
 use super::{check, report, served::Served, texts};
-use crate::given::{Call, LINKS, TestApp};
+use crate::given::{Call, LINKS, TestApp, git};
 use serde_json::{Value, json};
 use server::gate::Settings;
-use std::{path::Path, process::Command};
 use tempfile::TempDir;
 
 /// A repository with a commit on its branch and one beside it; their ids.
@@ -21,21 +20,6 @@ fn repository() -> (TempDir, String, String) {
     let merged = git(&["rev-parse", "HEAD"]);
     git(&["commit", "-q", "--allow-empty", "-m", "Later"]);
     (folder, merged, side)
-}
-
-fn git(folder: &Path, words: &[&str]) -> String {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(words)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .envs([("GIT_AUTHOR_NAME", "ann"), ("GIT_AUTHOR_EMAIL", "ann@example.org")])
-        .envs([("GIT_COMMITTER_NAME", "ann"), ("GIT_COMMITTER_EMAIL", "ann@example.org")])
-        .envs([("GIT_AUTHOR_DATE", "2026-02-01T00:00:00Z"), ("GIT_COMMITTER_DATE", "2026-02-01T00:00:00Z")])
-        .output()
-        .expect("git");
-    assert!(output.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text").trim().to_owned()
 }
 
 async fn served_with(folder: &TempDir) -> Served {

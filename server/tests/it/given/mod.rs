@@ -8,6 +8,7 @@ mod client;
 mod codex;
 mod command;
 mod database;
+mod history;
 mod json;
 mod seed;
 mod source;
@@ -20,6 +21,7 @@ pub use client::Client;
 pub use codex::{Codex, decide, sea};
 pub use command::{Running, Tributary};
 pub use database::{Database, on_postgres};
+pub use history::{Repository, Signed, git};
 pub use json::{Json, minified};
 pub use seed::{
     EVENT, LINK, LINK_ANSWER, POOL, PREVIEW_ANSWER, SECOND_EVENT, VALUATION_ANSWER, link_of_cost,

@@ -1,8 +1,9 @@
-//! `tributary import specs`, as its user runs it.
+//! `tributary import specs` and `tributary import git`, as their user runs them.
 
 mod files;
 mod given;
 mod hands;
+mod history;
 
 use crate::given::{Call, Database, LINK, SPECS, TestApp, Tributary, on_postgres};
 use given::{Specs, TIDES};

@@ -2,6 +2,7 @@
 
 use crate::given::{
     AUTONOMY, CHANGE_REQUESTS, Database, FLAGS, IDEAS, Json, LINK, LINKS, POOL, SPECS, Tributary, VETOES,
+    branch::slug_of, busy,
 };
 use std::{collections::BTreeSet, time::Duration};
 
@@ -90,6 +91,35 @@ async fn reads_use_an_index_and_sort_nothing() {
     for query in ["", "status=active", "contributor=rita", &format!("unit={unit}")] {
         calls.push(("GET", format!("{VETOES}?{query}&limit=2"), ""));
     }
+    let store = database.open().await;
+    let branch = busy("codex", 40);
+    branch.keep(&*store, 40).await;
+    store.close().await;
+    let unit = branch.units[3].id();
+    let claim = branch.paths().into_iter().find(|path| path.contains("/c")).map(|path| slug_of(&path));
+    let claim = claim.expect("a claim");
+    for path in [
+        "/api/contributors",
+        "/api/contributors?from=2026-01&to=2026-03",
+        "/api/contributors/ann",
+        "/api/contributors/ann/credits?role=extractor&counted=true",
+        "/api/contributors/merge-proposals",
+        "/api/contribution-units?q=change",
+        "/api/contribution-units?repository=codex",
+        "/api/contribution-units?class=knowledge",
+        "/api/contribution-units?proposer=ann",
+        "/api/imports",
+        "/api/imports?repository=codex",
+        "/api/imports/issues",
+        "/api/imports/issues?repository=codex",
+        "/api/imports/issues?reason=not_yaml",
+        "/api/imports/issues?reason=not_yaml&repository=codex",
+    ] {
+        calls.push(("GET", path.to_owned(), ""));
+    }
+    calls.push(("GET", format!("/api/contribution-units/{unit}"), ""));
+    calls.push(("GET", format!("/api/claims/{claim}"), ""));
+    calls.push(("GET", format!("/api/trace/claim/{claim}"), ""));
     let reads: BTreeSet<String> = reads(statements_of(&database, &calls)).into_iter().collect();
     assert!(reads.len() >= 13, "{reads:#?}");
     let mut plans = String::new();

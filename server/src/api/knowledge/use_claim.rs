@@ -1,6 +1,6 @@
 //! `POST /api/claims/{slug}/usage-events`
 
-use super::{
+use crate::api::{
     answer,
     error::{ApiError, ErrorBody},
     extract::{JsonBody, PathClaim, Sender},
@@ -19,7 +19,7 @@ use domain::{
 #[utoipa::path(
     post,
     path = "/api/claims/{slug}/usage-events",
-    tag = "contributions",
+    tag = "knowledge",
     security((), ("api_key" = []), ("bearer" = [])),
     params(
         ("slug" = String, Path, description = "The claim's slug", example = "some-claim"),

@@ -1,0 +1,270 @@
+//! Who made us better: lists and profiles of contributors, and what refs of links lead to.
+
+use crate::given::{NOW, record_of};
+use crate::kept::{Kept, card, contributor, credit, this_month, total};
+use chrono::Days;
+use domain::contribution::{
+    ClaimUses, ContributorKind, ContributorQuery, CreditEntry, CreditedObject, KnowledgeKind,
+    KnowledgeObject, RefStatus, Role, ScoreBasis, UnitDetail, UsedRole, WeightSet,
+};
+use domain::error::Error;
+use domain::page::Parameters;
+use domain::payout::{PayoutPolicy, Pool, preview_under};
+use domain::report::{self, ContributorList};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+/// What a future answers that waits for nothing.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => answer,
+        Poll::Pending => panic!("nothing here waits"),
+    }
+}
+
+/// An answer as it is sent, line by line.
+fn pretty(answer: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(answer).unwrap()
+}
+
+/// Mike directs Rio and Clay; Ann works alone; a bot keeps things running; Bostrom is drawn on.
+fn kept() -> Kept {
+    let (month, before) = (this_month(), this_month() - 1);
+    let totals = vec![
+        total("mike", None, Role::Reviewer, before, 3, 100),
+        total("rio", Some("mike"), Role::Extractor, before, 10, 120),
+        total("rio", Some("mike"), Role::Challenger, month, 1, 150),
+        // Before it worked for anybody.
+        total("rio", None, Role::Extractor, before - 1, 4, 100),
+        total("ann", None, Role::Synthesizer, month, 4, 50),
+        total("ann", None, Role::Reviewer, month, -1, 100),
+        total("bot", None, Role::Extractor, month, 100, 100),
+        total("bostrom", None, Role::Sourcer, before, 6, 100),
+    ];
+    let uses = [(0, 8), (30, 8), (700, 1_000_000)].map(|(age, sessions)| ClaimUses {
+        slug: "tides".into(),
+        day: NOW.date_naive() - Days::new(age),
+        sessions,
+    });
+    let used = |role, who: &str, principal: Option<&str>| UsedRole {
+        slug: "tides".into(),
+        role,
+        contributor: who.into(),
+        principal: principal.map(str::to_owned),
+    };
+    let used_roles = vec![
+        used(Role::Sourcer, "bostrom", None),
+        used(Role::Extractor, "rio", Some("mike")),
+        used(Role::Reviewer, "ann", None),
+        used(Role::Reviewer, "mike", None),
+    ];
+    let contributors = vec![
+        contributor("ann", ContributorKind::Person, None),
+        contributor("bostrom", ContributorKind::External, None),
+        contributor("bot", ContributorKind::Infrastructure, None),
+        contributor("clay", ContributorKind::Agent, Some("mike")),
+        contributor("mike", ContributorKind::Person, None),
+        contributor("rio", ContributorKind::Agent, Some("mike")),
+    ];
+    let basis = ScoreBasis { totals, contributors, uses: uses.into(), used_roles };
+    Kept { basis, ..Kept::default() }
+}
+
+fn listed(pairs: &[(&str, &str)]) -> ContributorList {
+    let pairs: Vec<_> = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let query = ContributorQuery::read(&Parameters(&pairs)).unwrap();
+    now(report::contributors(&kept(), &query, NOW)).unwrap()
+}
+
+fn handles(list: &ContributorList) -> Vec<&str> {
+    list.items.iter().map(|item| item.handle.as_str()).collect()
+}
+
+#[test]
+fn people_are_ranked_with_their_agents_beneath_them_and_never_mixed_with_anything_else() {
+    insta::assert_snapshot!(pretty(&listed(&[])));
+}
+
+#[test]
+fn each_version_and_weight_set_ranks_by_its_own() {
+    let by = |version: &str| {
+        let list = listed(&[("version", version), ("kind", "person")]);
+        list.items
+            .iter()
+            .map(|item| format!("{} {} {}", item.rank, item.handle, item.score))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(by("v1"), ["1 mike 1.45", "2 ann 0.8"]);
+    assert_eq!(by("v2"), ["1 mike 1.725", "2 ann 0.3"]);
+    // Twelve uses count: sourcer .15, reviewers .2 between two, extractor .05, of .4 together.
+    assert_eq!(by("v3"), ["1 mike 4.5", "2 ann 3.0"]);
+    let volume = listed(&[("weights", "ci-v0"), ("kind", "agent")]);
+    assert_eq!(volume.items[0].score.to_string(), "5.8");
+    assert_eq!(volume.under.weight_set, "ci-v0");
+}
+
+#[test]
+fn a_window_of_months_shows_what_changed_in_it() {
+    let month = domain::contribution::month_name(this_month());
+    let list = listed(&[("from", &month), ("kind", "person"), ("order", "asc")]);
+    let shown: Vec<_> = list.items.iter().map(|item| format!("{} {}", item.handle, item.score)).collect();
+    assert_eq!(shown, ["mike 0.35", "ann 0.8"]);
+    assert_eq!(list.under.from.as_deref(), Some(month.as_str()));
+}
+
+#[test]
+fn pages_follow_one_another_and_a_search_looks_at_names() {
+    let mut seen = Vec::new();
+    let mut cursor = String::new();
+    for _ in 0..10 {
+        let mut pairs = vec![("limit", "2"), ("sort", "ci")];
+        if !cursor.is_empty() {
+            pairs.push(("cursor", &cursor));
+        }
+        let list = listed(&pairs);
+        assert_eq!(list.matching, 6);
+        seen.extend(handles(&list).into_iter().map(str::to_owned));
+        match list.next_cursor {
+            Some(next) => cursor = next,
+            None => break,
+        }
+    }
+    assert_eq!(seen, ["mike", "ann", "rio", "clay", "bostrom", "bot"]);
+    assert_eq!(handles(&listed(&[("q", "IO")])), ["rio"]);
+    assert_eq!(handles(&listed(&[("sort", "handle"), ("order", "asc"), ("kind", "agent")])), ["clay", "rio"]);
+}
+
+#[test]
+fn a_profile_has_the_course_and_every_number_explained() {
+    let weights = WeightSet::named("ci-v1").unwrap();
+    insta::assert_snapshot!(pretty(&now(report::contributor(&kept(), "mike", weights, NOW)).unwrap()));
+    let nobody = now(report::contributor(&kept(), "nobody", weights, NOW));
+    assert_eq!(nobody, Err(Error::ContributorNotFound));
+}
+
+/// Two forges have a change 12; a claim stands in one folder and was removed from another.
+fn with_changes() -> Kept {
+    let unit = |sha: &str, forge: &str, number| {
+        let mut card = card(&sha.repeat(10), number, 3, 150);
+        card.forge = Some(forge.into());
+        let mut credits = vec![
+            credit(card.id, "leo", None, Role::Reviewer, None),
+            credit(card.id, "rio", Some("mike"), Role::Extractor, Some("domains/sea/tides.md")),
+            credit(card.id, "rio", Some("mike"), Role::Extractor, Some("domains/sea/waves.md")),
+        ];
+        credits[2].counted = false;
+        let read = domain::contribution::ReadUnit {
+            repository: card.repository.clone(),
+            sha: card.sha.clone(),
+            position: 0,
+            kind: card.kind,
+            forge: card.forge.clone(),
+            number: card.number,
+            branch: None,
+            title: card.title.clone(),
+            label: None,
+            author: domain::contribution::Signature { name: "Rio".into(), email: String::new() },
+            merger: domain::contribution::Signature { name: "Leo".into(), email: String::new() },
+            merged_at: card.merged_at,
+            trailers: Vec::new(),
+            reverts: Vec::new(),
+            paths: Vec::new(),
+            lines_added: 150,
+            lines_removed: 0,
+            objects: Vec::new(),
+        };
+        UnitDetail { card, read, credits }
+    };
+    let units = vec![
+        unit("abcd", "forgejo", Some(12)),
+        unit("bcde", "github", Some(12)),
+        unit("cdef", "github", Some(13)),
+    ];
+    let claim = |path: &str, slug: &str, removed: bool| {
+        let first = &units[0];
+        let object = KnowledgeObject {
+            repository: "codex".into(),
+            path: path.into(),
+            slug: slug.into(),
+            kind: KnowledgeKind::Claim,
+            title: slug.into(),
+            domain: None,
+            confidence: None,
+            status: None,
+            sources: Vec::new(),
+            added_by: first.card.id,
+            touched_by: first.card.id,
+            removed_by: removed.then_some(first.card.id),
+        };
+        let of_claim = first.credits.iter().filter(|credit| credit.claim.as_deref() == Some(path));
+        let entry = |credit: &domain::contribution::Credit| CreditEntry {
+            credit: credit.clone(),
+            repository: "codex".into(),
+            sha: first.card.sha.clone(),
+            title: first.card.title.clone(),
+            claim_slug: Some(slug.into()),
+        };
+        CreditedObject { object, credits: of_claim.map(entry).collect() }
+    };
+    let claims = vec![
+        claim("domains/sea/tides.md", "tides", false),
+        claim("domains/old/tides.md", "tides", true),
+        claim("domains/sea/waves.md", "waves", false),
+        claim("domains/a/twin.md", "twin", false),
+        claim("domains/b/twin.md", "twin", false),
+    ];
+    Kept { units, claims, ..Kept::default() }
+}
+
+fn resolved(refs: &[&str]) -> report::ResolvedRefs {
+    let refs: Vec<String> = refs.iter().map(|text| (*text).to_owned()).collect();
+    now(report::resolve(&with_changes(), &refs)).unwrap()
+}
+
+#[test]
+fn refs_lead_to_one_thing_or_say_why_not() {
+    let found = resolved(&[
+        "commit:abcdabc",
+        "PR#13",
+        "PR#12",
+        "github:PR#12",
+        "PR#99",
+        "claim:Tides",
+        "claim:twin",
+        "claim:b/twin.md",
+        "claim:nothing",
+        "server/src/main.rs",
+    ]);
+    let shown = found.refs.iter().map(|of| {
+        let message = of.message.as_deref().unwrap_or_default();
+        format!("{} {:?} {} {} {message}", of.reference, of.status, of.units.len(), of.claims.len())
+    });
+    insta::assert_snapshot!(shown.collect::<Vec<_>>().join("\n"));
+    let cost = found.cost.unwrap();
+    assert_eq!((cost.cost.to_string(), cost.parts.len()), ("2.55".into(), 3), "0.85 each");
+}
+
+#[test]
+fn a_pool_is_shared_by_what_a_link_names_and_once() {
+    let preview = |refs: &[&str], principals| {
+        let policy = PayoutPolicy::named("contribution-index-v1").unwrap();
+        let drawn = resolved(refs).contributions();
+        let pool = Pool::of_units(10_000, 2, None);
+        preview_under(policy, &record_of(Vec::new()), &pool, &drawn, principals)
+    };
+    let paid = |refs: &[&str], principals| {
+        let shown = preview(refs, principals);
+        let rows = shown.payouts.iter();
+        rows.map(|row| format!("{} {} {}", row.role.name(), row.contributor, row.amount)).collect::<Vec<_>>()
+    };
+    let both = ["reviewer leo 80.0", "extractor rio 20.0"];
+    assert_eq!(paid(&["commit:abcdabc"], false), both);
+    assert_eq!(paid(&["commit:abcdabc", "forgejo:PR#12", "claim:tides", "claim:waves"], false), both);
+    assert_eq!(paid(&["commit:abcdabc"], true), ["reviewer leo 80.0", "extractor mike 20.0"]);
+    // The credit that counts is for the other claim of the same change; it stands for this one.
+    assert_eq!(paid(&["claim:waves"], false), ["extractor rio 100.0"]);
+    assert_eq!(paid(&["PR#12"], false), [] as [String; 0], "two forges have it");
+    insta::assert_snapshot!("preview_of_a_change", pretty(&preview(&["forgejo:PR#12", "PR#99"], true)));
+    insta::assert_snapshot!("preview_of_nothing", pretty(&preview(&["PR#99"], false)));
+    assert_eq!(resolved(&["PR#99"]).refs[0].status, RefStatus::Unknown);
+}

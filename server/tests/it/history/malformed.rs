@@ -1,0 +1,98 @@
+//! What cannot be read as it was meant: counted by reason, never fatal, never silent.
+
+use super::{claim, objects, read};
+use crate::given::Repository;
+
+const GOOD: &str = "type: claim\ndomain: d\nsource: s\ncreated: 2026-02-01\n";
+
+/// What is wrong with a file in `domains/d/`, by reasons.
+fn reasons(name: &str, text: impl AsRef<[u8]>) -> Vec<&'static str> {
+    let repository = Repository::new();
+    repository
+        .write(&format!("domains/d/{name}"), text)
+        .write("domains/d/z.md", claim("d", "# Z"))
+        .commit("Begin");
+    let read = read(repository.path()).pop().expect("a unit");
+    assert!(objects(&read.unit).iter().any(|it| it.ends_with("z.md")), "others are read");
+    assert!(read.issues.iter().all(|issue| issue.path == format!("domains/d/{name}")), "{:?}", read.issues);
+    read.issues.iter().map(|issue| issue.reason.name()).collect()
+}
+
+#[test]
+fn each_malformation_is_told_by_its_reason() {
+    for (text, told) in [
+        (format!("---\n{GOOD}---\n"), &[][..]),
+        (format!("---\n{GOOD}\n# Title\n"), &["front_matter_open"]),
+        (format!("---\n{GOOD}x: y: z\n---\n"), &["not_yaml"]),
+        (format!("---\n{GOOD}domain: e\n---\n"), &["duplicate_key"]),
+        (format!("---\n{GOOD}last_evaluated: 2026-03-00\n---\n"), &["bad_date"]),
+        ("---\ntype: claim\ndomain: d\n---\n".to_owned(), &["missing_source"]),
+        ("---\ntype: claim\nsource: s\n---\n".to_owned(), &["missing_domain"]),
+        ("---\ntype: claim\ndomains: [d, e]\nsources: [s]\n---\n".to_owned(), &[]),
+        ("# No front matter\n".to_owned(), &["no_front_matter"]),
+        (format!("---\r\n{}---\r\n", GOOD.replace('\n', "\r\n")), &[]),
+        (String::new(), &["no_front_matter"]),
+    ] {
+        assert_eq!(reasons("a.md", &text), told, "{text:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_utf8_is_read_as_far_as_it_is() {
+    let text = [format!("---\n{GOOD}---\n# Caf").as_bytes(), b"\xe9\n"].concat();
+    assert_eq!(reasons("a.md", text), ["not_utf8"]);
+    assert_eq!(reasons("a.txt", b"\xe9"), Vec::<&str>::new(), "no piece of knowledge");
+}
+
+#[test]
+fn a_file_that_is_too_large_is_no_piece_and_has_no_lines() {
+    let text = format!("---\n{GOOD}---\n{}", "x\n".repeat(600 * 1024));
+    assert_eq!(reasons("a.md", &text), ["too_large"]);
+    let repository = Repository::new();
+    repository.write("domains/d/a.md", &text).commit("Begin");
+    let read = read(repository.path()).pop().expect("a unit");
+    assert_eq!((read.unit.lines_added, read.unit.objects.len(), read.unit.paths.len()), (0, 0, 1));
+}
+
+#[test]
+fn a_name_that_two_files_have_is_told() {
+    let repository = Repository::new();
+    repository.write("domains/d/A.md", claim("d", "# A")).commit("Begin");
+    repository.write("core/a.md", claim("d", "# A")).commit("Again");
+    let issues = read(repository.path()).pop().expect("a unit").issues;
+    let told: Vec<_> =
+        issues.iter().map(|it| (it.path.as_str(), it.reason.name(), it.detail.as_str())).collect();
+    assert_eq!(told, [("core/a.md", "ambiguous_slug", "a is also domains/d/A.md")]);
+}
+
+#[test]
+fn a_path_that_is_not_utf8_is_told() {
+    let repository = Repository::new();
+    let who = "cy <cy@example.org> 100 +0000";
+    let file = "M 100644 inline \"domains/d/caf\\351.md\"\ndata 1\nx\n";
+    repository
+        .fast_import(&format!("commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata 1\nx\n{file}"));
+    let read = read(repository.path()).pop().expect("a unit");
+    assert_eq!(read.unit.paths[0].path, "domains/d/caf\u{fffd}.md");
+    let reasons: Vec<_> = read.issues.iter().map(|it| it.reason.name()).collect();
+    assert_eq!(reasons, ["no_front_matter", "path_not_utf8"]);
+}
+
+#[test]
+fn a_commit_whose_signature_is_broken_is_a_unit_all_the_same() {
+    let repository = Repository::new();
+    repository.write("a", "a").commit("Begin");
+    let tree = repository.git(&["rev-parse", "HEAD^{tree}"]);
+    let parent = repository.git(&["rev-parse", "HEAD"]);
+    let text = format!(
+        "tree {tree}\nparent {parent}\nauthor ann <ann@example.org> 100 +0000\ncommitter ann <ann@example.org> 99999999999999 +0000\n\nLate\n"
+    );
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), text).expect("a file");
+    let path = file.path().to_str().expect("a path");
+    let sha = repository.git(&["hash-object", "--literally", "-t", "commit", "-w", path]);
+    repository.git(&["update-ref", "refs/heads/main", &sha]);
+    let read = read(repository.path()).pop().expect("a unit");
+    assert_eq!((read.unit.title.as_str(), read.unit.merged_at.timestamp()), ("Late", 0));
+    assert_eq!(read.issues.iter().map(|it| it.reason.name()).collect::<Vec<_>>(), ["bad_signature"]);
+}

@@ -1,0 +1,261 @@
+//! `tributary import git` and `tributary verify --rebuild`, as their user runs them.
+
+use super::given::{Ran, git};
+use crate::given::{Database, Tributary};
+use std::{
+    fmt::Write as _,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+/// A git repository of knowledge.
+struct Codex {
+    folder: TempDir,
+    commits: usize,
+}
+
+fn run(words: &[&str]) -> Ran {
+    let output = Tributary::new(words).output();
+    Ran {
+        code: output.status.code(),
+        out: String::from_utf8(output.stdout).expect("text"),
+        err: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+impl Codex {
+    fn new() -> Self {
+        let codex = Self { folder: TempDir::new().expect("a folder"), commits: 0 };
+        std::fs::create_dir(codex.path()).expect("a folder");
+        git(&codex.path(), &["init", "--quiet", "--initial-branch=main"]);
+        codex
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("codex")
+    }
+
+    /// Adds claims, a commit each, by one who is reviewed by another.
+    fn commit(&mut self, count: usize) {
+        let mut stream = String::new();
+        for _ in 0..count {
+            let at = self.commits;
+            self.commits += 1;
+            let message = format!("rio: claim {at}\n\nReviewed-by: Ann <ann@example.org>\n");
+            let claim = format!(
+                "---\ntype: claim\ndomain: tides\nsource: a table\n---\n# Claim {at}\n\nSee [[c{}]].\n",
+                at / 2
+            );
+            let when = 1_767_225_600 + 3_600 * at;
+            let _ = write!(
+                stream,
+                "commit refs/heads/main\nauthor rio <rio@example.org> {when} +0000\ncommitter Bob <bob@example.org> {when} +0000\n\
+                 data {}\n{message}\nM 100644 inline domains/tides/c{at}.md\ndata {}\n{claim}\n",
+                message.len(),
+                claim.len()
+            );
+        }
+        self.fast_import(&stream);
+    }
+
+    fn fast_import(&self, stream: &str) {
+        let mut child = Command::new("git")
+            .arg("-C")
+            .arg(self.path())
+            .args(["fast-import", "--quiet", "--force"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("git");
+        // A commit goes on from what stands there.
+        let stream = if self.has_head() {
+            stream.replacen("\nM 100644", "\nfrom refs/heads/main^0\nM 100644", 1)
+        } else {
+            stream.to_owned()
+        };
+        child.stdin.take().expect("input").write_all(stream.as_bytes()).expect("written");
+        assert!(child.wait().expect("git").success());
+    }
+
+    fn has_head(&self) -> bool {
+        self.path().join(".git/refs/heads/main").exists()
+    }
+
+    fn import(&self, database: &Database, words: &[&str]) -> Ran {
+        import(&self.path(), database, words)
+    }
+}
+
+fn import(path: &Path, database: &Database, words: &[&str]) -> Ran {
+    let mut all = vec!["import", "git", path.to_str().expect("text"), "--database", &database.address];
+    all.extend(words);
+    run(&all)
+}
+
+fn verify(database: &Database, words: &[&str]) -> Ran {
+    let mut all = vec!["verify", "--database", &database.address];
+    all.extend(words);
+    run(&all)
+}
+
+async fn digest(database: &Database) -> String {
+    let store = database.open().await;
+    let digest = store.derived_digest().await.expect("a digest");
+    store.close().await;
+    digest
+}
+
+async fn runs(database: &Database) -> Vec<String> {
+    let sql = "SELECT actor || ' ' || action FROM ledger_entries ORDER BY id";
+    database.texts(sql).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_is_new_is_read_and_it_comes_to_the_same_as_all_at_once() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(5);
+    let dry = codex.import(&database, &["--dry-run"]).assert_code(0);
+    assert!(
+        dry.out.contains("5 new changes would be read") && dry.out.contains("Nothing was written."),
+        "{}",
+        dry.out
+    );
+    assert!(!database.file().exists(), "a dry run makes no database");
+    let first = codex.import(&database, &[]).assert_code(0);
+    insta::assert_snapshot!("imported", first.out.replace(&first.out[15..27], "0123456789ab"));
+    codex.commit(3);
+    let second = codex.import(&database, &["--format", "json"]).assert_code(0).json();
+    assert_eq!((second.text("counts.units"), second.text("status")), ("3".into(), "complete".into()));
+    let before = database.dump().await;
+    let third = codex.import(&database, &[]).assert_code(0);
+    assert!(third.out.ends_with("nothing new\n"), "{}", third.out);
+    assert_eq!(database.dump().await, before, "a repeat leaves no trace");
+    assert_eq!(runs(&database).await, ["import import_history", "import import_history"]);
+    let other = Database::sqlite();
+    codex.import(&other, &[]).assert_code(0);
+    assert_eq!(digest(&other).await, digest(&database).await);
+    let said = verify(&database, &["--rebuild"]).assert_code(0).out;
+    assert!(said.contains("8 changes derived again: byte for byte as before, sha256:"), "{said}");
+    codex.commit(2);
+    let said = verify(&database, &["--rebuild", "--repository", codex.path().to_str().expect("text")]);
+    assert!(
+        said.assert_code(0).out.contains("8 changes derived again: byte for byte as before"),
+        "from git too"
+    );
+    codex.import(&database, &["--again"]).assert_code(0);
+    codex.import(&other, &[]).assert_code(0);
+    assert_eq!(digest(&other).await, digest(&database).await, "read anew");
+    verify(&database, &[]).assert_code(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rewritten_history_is_refused_until_it_is_read_anew() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(4);
+    codex.import(&database, &[]).assert_code(0);
+    let before = digest(&database).await;
+    git(&codex.path(), &["update-ref", "refs/heads/main", "main~2"]);
+    codex.commits = 10;
+    codex.commit(1);
+    let refused = codex.import(&database, &[]).assert_code(1);
+    assert!(
+        refused.out.contains("its history was rewritten: ") && refused.out.contains("--again"),
+        "{}",
+        refused.out
+    );
+    codex.import(&database, &[]).assert_code(1);
+    assert_eq!(runs(&database).await.len(), 2, "the same told twice is kept once");
+    assert_eq!(digest(&database).await, before, "nothing was read");
+    codex.import(&database, &["--again"]).assert_code(0);
+    verify(&database, &["--rebuild"]).assert_code(0);
+    let units = database.texts("SELECT CAST(COUNT(*) AS TEXT) FROM units").await;
+    assert_eq!(units, ["3"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_refused_with_what_to_do() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(4);
+    let shallow = codex.folder.path().join("shallow");
+    let from = format!("file://{}", codex.path().display());
+    git(codex.folder.path(), &["clone", "--quiet", "--depth=2", &from, "shallow"]);
+    let refused = import(&shallow, &database, &[]).assert_code(1);
+    assert!(refused.out.contains("git fetch --unshallow"), "{}{}", refused.out, refused.err);
+    git(&shallow, &["fetch", "--quiet", "--unshallow"]);
+    import(&shallow, &database, &["--repository", "codex"]).assert_code(0);
+    for (words, said) in [
+        (&["--policy", "software-project-v1"][..], "--again reads all of it by this one"),
+        (&["--policy", "no-such"], "is neither a policy (knowledge-base-v1, software-project-v1) nor a file"),
+        (&["--branch", "other"], "the branch main was read, not other"),
+        (&["--branch", "other", "--again"], "other"),
+        (&["--repository", "Not One"], "must be lower-case letters"),
+    ] {
+        let refused = codex.import(&database, words);
+        assert_ne!(refused.code, Some(0), "{words:?}");
+        assert!(refused.err.contains(said), "{words:?}: {}", refused.err);
+    }
+    assert_ne!(import(codex.folder.path(), &database, &[]).code, Some(0), "no repository");
+    codex.import(&database, &["--policy", "software-project-v1", "--again"]).assert_code(0);
+    verify(&database, &["--rebuild"]).assert_code(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_is_killed_leaves_a_beginning_that_is_whole() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(1_500);
+    let path = codex.path();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tributary"))
+        .args(["import", "git", path.to_str().expect("text"), "--database", &database.address])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command runs");
+    let began = Instant::now();
+    let kept = async || {
+        if !database.file().exists() {
+            return 0;
+        }
+        let there = database.texts("SELECT name FROM sqlite_master WHERE name = 'contribution_turns'").await;
+        if there.is_empty() {
+            return 0;
+        }
+        database.texts("SELECT CAST(COUNT(*) AS TEXT) FROM units").await[0]
+            .parse::<usize>()
+            .expect("a number")
+    };
+    while kept().await == 0 && began.elapsed() < Duration::from_secs(60) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+    let units = kept().await;
+    assert!(units > 0 && units.is_multiple_of(200) || units == 1_500, "whole chunks: {units}");
+    verify(&database, &["--rebuild"]).assert_code(0);
+    let rest = codex.import(&database, &["--format", "json"]).assert_code(0).json();
+    assert_eq!(rest.text("counts.units"), (1_500 - units).to_string());
+    let other = Database::sqlite();
+    codex.import(&other, &[]).assert_code(0);
+    assert_eq!(digest(&other).await, digest(&database).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_imports_by_its_schedule() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(3);
+    let path = codex.path();
+    let server =
+        Tributary::serve(&database.address, &["--import-repository", path.to_str().expect("text")]).start();
+    let began = Instant::now();
+    let imported = loop {
+        let answer = server.client().get("/api/imports").expect("an answer");
+        if answer.body.contains("\"complete\"") {
+            break answer.body;
+        }
+        assert!(began.elapsed() < Duration::from_secs(20), "{}", answer.body);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert!(imported.contains(r#""units":3"#), "{imported}");
+    assert_eq!(runs(&database).await, ["schedule import_history"]);
+}
