@@ -23,6 +23,7 @@ interface Visited {
 test.describe.configure({ mode: "parallel" });
 
 let blocked: string;
+let unit: string;
 let links: { seed: string } & Awaited<ReturnType<typeof fillHostile>>;
 
 function at(name: string, path: () => string, status = 200): Visited {
@@ -61,12 +62,31 @@ const PAGES: Visited[] = [
   at("spec with the longest names", () => `/specs/${LONGEST_LINK.spec_id}`),
   { name: "spec, contributor refused", open: refusedContributor },
   at("idea", () => `/ideas/${SEED_LINK.idea_id}`),
+  at("contributors", () => "/contributors"),
+  at("contributors that nothing matches", () => "/contributors?q=no-such-thing"),
+  at("contributor", () => "/contributors/ada"),
+  at("contributor who is an agent", () => "/contributors/rio?credits=all"),
+  { name: "contributor, decision refused", open: refusedDecision },
+  at("change", () => `/units/${unit}`),
+  at("claim", () => "/claims/tides-rise"),
+  at("chain of a position", () => "/trace/position/build-a-harbour"),
+  at("imports", () => "/imports?reason=front_matter_open"),
+  at("governance", () => "/governance"),
+  at("new link from a change", () => `/links/new?unit=${unit}`),
   at("change requests", () => "/governance/change-requests"),
   at("no such link", () => "/links/lnk_00000000000000000000000000", 404),
   at("no such page", () => "/nowhere", 404),
   at("address that makes no sense", () => "/links?sort=sideways", 422),
   at("sign in", () => "/sign-in"),
 ];
+
+async function refusedDecision(page: Page) {
+  await page.goto("/contributors/rio");
+  await page.getByText("Decide what they are, and for whom they work").click();
+  await page.getByLabel("Works for").fill("rio");
+  await page.getByRole("button", { name: "Save decision" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+}
 
 async function refusedLink(page: Page) {
   await page.goto("/links/new");
@@ -218,12 +238,16 @@ test.describe("with nothing filed", () => {
     at("links where there are none", () => "/links"),
     at("gates where none has run", () => "/gates"),
     at("specs where there are none", () => "/specs"),
+    at("contributors where there are none", () => "/contributors"),
+    at("imports where there are none", () => "/imports"),
+    at("governance of nothing", () => "/governance"),
     at("change requests where there are none", () => "/governance/change-requests"),
   ]);
 });
 
 test.describe("with links of every kind", () => {
-  const server = serving({}, async (api) => {
+  const server = serving({ history: true }, async (api) => {
+    unit = (await api.get("/api/contribution-units?q=harbours")).units[0].id;
     links = { ...(await fillHostile(api)), seed: await fill(api) };
     await register(api, links.seed);
     await registerLargest(api);

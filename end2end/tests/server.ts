@@ -1,10 +1,11 @@
 // A server of its own for each file of tests, on a free port, with an empty database.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { makeHistory } from "./history";
 
 const BINARY = process.env.TRIBUTARY_BIN ?? resolve(import.meta.dirname, "../../target/debug/tributary");
 const STARTS_WITHIN_MS = 30_000;
@@ -13,6 +14,8 @@ const STARTS_WITHIN_MS = 30_000;
 export interface Options {
   /** Lines of its API key file, `name secret`; without it anybody may write. */
   keys?: string;
+  /** Whether a small history of knowledge is imported, as by an operator. */
+  history?: boolean;
 }
 
 /** A server that runs. */
@@ -27,7 +30,8 @@ export class Server {
   /** Starts one and waits until it listens. */
   static async start(options: Options = {}): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "tributary-e2e-"));
-    const words = ["serve", "--addr", "127.0.0.1:0", "--database", `sqlite://${join(folder, "e2e.db")}`];
+    const database = ["--database", `sqlite://${join(folder, "e2e.db")}`];
+    const words = ["serve", "--addr", "127.0.0.1:0", ...database];
     if (options.keys !== undefined) {
       const file = join(folder, "keys");
       await writeFile(file, options.keys, { mode: 0o600 });
@@ -35,6 +39,9 @@ export class Server {
     }
     // The caller's own settings must not change what is tested.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("TRIBUTARY_")));
+    if (options.history) {
+      execFileSync(BINARY, ["import", "git", makeHistory(folder), ...database], { env, stdio: "pipe" });
+    }
     const child = spawn(BINARY, words, { env, stdio: ["ignore", "pipe", "pipe"] });
     return new Server(await listening(child), child, folder);
   }

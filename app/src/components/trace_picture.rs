@@ -9,7 +9,7 @@ use domain::report::{TracePiece, TraceReport};
 use leptos::prelude::*;
 
 /// Characters of a title that fit into a box.
-const TITLE: usize = 30;
+const TITLE: usize = 25;
 
 /// The name of a kind for a reader.
 pub(crate) const fn kind_label(kind: KnowledgeKind) -> &'static str {

@@ -18,8 +18,8 @@ use domain::report::{self, ClaimEntry, ClaimReport};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-/// Credits in the table; the API has all of them.
-const SHOWN: usize = 60;
+/// Credits and citations in each table; the API has all of them.
+const SHOWN: usize = 40;
 
 /// `/claims/{slug}`: roles, sources and citations both ways; all claims of that name.
 #[component]
@@ -146,12 +146,14 @@ fn citations(id: &'static str, caption: &'static str, edges: &[CitationEdge], do
         };
         view! { <tr><th scope="row">{named}</th><td>{edge.kind.name().replace('_', " ")}</td></tr> }
     };
+    let rest = edges.len().saturating_sub(SHOWN);
+    let rest = (rest > 0).then(|| format!("; {rest} more in the API"));
     table_region(
         id,
-        caption,
+        view! { {caption}{rest} },
         view! {
             <thead><tr><th scope="col">"Piece"</th><th scope="col">"How"</th></tr></thead>
-            <tbody>{edges.iter().map(row).collect::<Vec<_>>()}</tbody>
+            <tbody>{edges.iter().take(SHOWN).map(row).collect::<Vec<_>>()}</tbody>
         },
     )
 }

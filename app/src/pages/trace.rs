@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 /// Pieces and contributors in the tables; the API has all of them.
-const SHOWN: usize = 100;
+const SHOWN: usize = 40;
 
 /// `/trace/{kind}/{slug}`: from a position through beliefs and claims to sources, and everybody on the way.
 #[component]

@@ -121,9 +121,9 @@ fn header(report: &UnitReport, live: AnyView) -> AnyView {
                     <div><dt>"Id"</dt><dd><Copyable text=card.id.to_string() what="id"/></dd></div>
                 </dl>
             </div>
-            <div class="actions">
+            <div>
                 {live}
-                <a class="button primary" href=link>"Create a link from this change"</a>
+                <p class="actions"><a class="button primary slim" href=link>"Create a link from this change"</a></p>
             </div>
         </header>
     }
