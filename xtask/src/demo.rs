@@ -2,8 +2,9 @@
 //! API.
 //!
 //! The input is real: the seed's own example, word for word, and one link per folder of this repository, made
-//! from its git history to the spec that it is built to. At the end the server's gate tries it. Every request carries an idempotency key, so a second run on the same database adds
-//! nothing.
+//! from its git history to the spec that it is built to; the history itself is imported, so that its contributors are scored.
+//! At the end the server's gate tries it. Every request carries an idempotency key, so a second run on the same database
+//! adds nothing.
 
 mod filing;
 mod print;
@@ -52,6 +53,7 @@ pub fn run(options: &Options) -> Result<()> {
     dist::build_release()?;
     let address =
         options.address.map_or_else(free_address, |address| check_free(address).map(|()| address))?;
+    server::import_history()?;
     let mut server = server::Server::start(address)?;
     let client = Client::new(address);
     server.wait_until_ready(&client)?;

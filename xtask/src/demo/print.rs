@@ -10,6 +10,7 @@ use crate::http::Client;
 pub fn everything(client: &Client, seed: &str, links: &[String]) -> Result<()> {
     valuations(client, seed, links)?;
     payout(client, seed)?;
+    contributors(client)?;
     gate(client)?;
     println!("\nPages");
     let pages = [
@@ -18,12 +19,38 @@ pub fn everything(client: &Client, seed: &str, links: &[String]) -> Result<()> {
         (format!("/links/{seed}"), "the seed's example, with its valuation"),
         (format!("/links/{seed}/payout"), "who would get what, and why"),
         (format!("/specs/{SPEC}"), "what was meant, and what came of it"),
+        ("/contributors".to_owned(), "who made it better, and by how much"),
+        ("/governance".to_owned(), "flags, vetoes, autonomy"),
         ("/gates".to_owned(), "may this deployment be trusted?"),
         ("/links/new".to_owned(), "file one yourself"),
         ("/api/docs".to_owned(), "the JSON API"),
     ];
     for (path, meaning) in pages {
         println!("  {:<72} {meaning}", client.address(&path));
+    }
+    Ok(())
+}
+
+/// Those who rank first, by this repository's own history.
+fn contributors(client: &Client) -> Result<()> {
+    let answer = client.get("/api/contributors?kind=person&limit=5")?;
+    ensure!(answer.is_success(), "no contributors: {} {}", answer.status, answer.body);
+    let people = answer.body["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if people.is_empty() {
+        return Ok(());
+    }
+    println!(
+        "\nContribution Index {} by {}",
+        plain(&answer.body["under"]["version"]),
+        plain(&answer.body["under"]["weight_set"])
+    );
+    for person in people {
+        println!(
+            "  {:<32} {:>8} in {:>5} credits",
+            plain(&person["handle"]),
+            plain(&person["score"]),
+            plain(&person["credits"])
+        );
     }
     Ok(())
 }

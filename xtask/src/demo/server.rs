@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::net::SocketAddr;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,9 +15,40 @@ use crate::shell::{self, command};
 
 /// Ignored by git, and kept between runs.
 pub const DATABASE: &str = "sqlite://data/demo.db";
+/// What this repository is called among those that are imported.
+pub const REPOSITORY: &str = "tributary";
 const LOG: &str = "target/demo-server.log";
 const READY_WITHIN: Duration = Duration::from_secs(30);
 const STOPPED_WITHIN: Duration = Duration::from_secs(10);
+
+/// Reads this repository's own history into the demo's database, as an operator would. Without a history to read, or where
+/// it was rewritten since an earlier run, it says so and goes on.
+pub fn import_history() -> Result<()> {
+    fs::create_dir_all("data")?;
+    let Some(branch) = history::branch() else {
+        shell::warn("no history is imported: this is no branch of a git repository");
+        return Ok(());
+    };
+    let mut import = command(shell::server_binary("release")?);
+    import.args(["import", "git", ".", "--branch", &branch, "--repository", REPOSITORY]);
+    import.args(["--policy", "software-project-v1", "--database", DATABASE]);
+    without_settings(&mut import);
+    if !import.status()?.success() {
+        shell::warn(
+            "the history was not imported; contributors are those of an earlier run, if there was one",
+        );
+    }
+    Ok(())
+}
+
+/// What an operator has set for a real server is not meant for the demo's.
+fn without_settings(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("TRIBUTARY_") {
+            command.env_remove(name);
+        }
+    }
+}
 
 /// A running `tributary serve`; stopped when dropped, whatever went wrong in between.
 pub struct Server {
@@ -44,12 +75,7 @@ impl Server {
         if let Some(branch) = history::branch() {
             serve.args(["--repository", ".", "--branch", &branch]);
         }
-        // What an operator has set for a real server is not meant for this one.
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("TRIBUTARY_") {
-                serve.env_remove(name);
-            }
-        }
+        without_settings(&mut serve);
         let child = serve.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;
         Ok(Self { child, told_to_stop })
     }
