@@ -5,7 +5,6 @@ use crate::id::UnitId;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 /// How a change came to the branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -158,6 +157,7 @@ impl ReadUnit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use uuid::Uuid;
 
     #[test]
     fn a_commit_has_the_same_id_wherever_it_is_read_and_another_in_another_repository() {
