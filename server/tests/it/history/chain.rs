@@ -131,6 +131,24 @@ fn reading_in_two_steps_gives_the_same_units_as_reading_at_once() {
 }
 
 #[test]
+fn paths_and_lines_are_those_that_git_tells() {
+    let repository = lively();
+    for read in super::read(repository.path()) {
+        let words =
+            ["show", "--format=", "--numstat", "--no-renames", "--diff-merges=first-parent", &read.unit.sha];
+        let told = repository.git(&words);
+        let column = |at: usize| told.lines().filter_map(move |line| line.split('\t').nth(at));
+        let sum = |at: usize| column(at).map(|count| count.parse::<i64>().expect("a count")).sum::<i64>();
+        let unit = &read.unit;
+        assert_eq!((unit.lines_added, unit.lines_removed), (sum(0), sum(1)), "{told}");
+        assert_eq!(
+            unit.paths.iter().map(|it| it.path.as_str()).collect::<Vec<_>>(),
+            column(2).collect::<Vec<_>>()
+        );
+    }
+}
+
+#[test]
 fn the_mailmap_of_the_head_is_told() {
     let repository = Repository::new();
     repository.write(
