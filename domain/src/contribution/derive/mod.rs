@@ -249,10 +249,13 @@ pub struct Sighting {
     pub kind: ContributorKind,
 }
 
+/// What a change shows of somebody: whatever they seem to be, and the best of their names with what ranks it.
+type Shown = (Vec<ContributorKind>, (bool, Provenance, String));
+
 /// Who proposed a change, whatever its class, and whoever is credited for it: each once, by handle.
 pub fn sightings(unit: &ReadUnit, people: &People, policy: &ContributionPolicy) -> Vec<Sighting> {
     let reading = Reading::new(unit, people, policy);
-    let mut seen: BTreeMap<String, (Vec<ContributorKind>, (bool, Provenance, String))> = BTreeMap::new();
+    let mut seen: BTreeMap<String, Shown> = BTreeMap::new();
     let drafts = if is_knowledge(unit, policy) { reading.drafts() } else { Vec::new() };
     let drafts = drafts.into_iter().map(|draft| draft.named);
     for named in reading.proposer.iter().cloned().chain(drafts) {
@@ -279,7 +282,7 @@ pub fn sightings(unit: &ReadUnit, people: &People, policy: &ContributionPolicy) 
             *name = better;
         }
     }
-    let sighting = |(contributor, (kinds, (_, _, name))): (String, (Vec<_>, (_, _, String)))| Sighting {
+    let sighting = |(contributor, (kinds, (_, _, name))): (String, Shown)| Sighting {
         contributor,
         name,
         kind: assumed_kind(kinds),

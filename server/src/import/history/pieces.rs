@@ -128,7 +128,9 @@ impl Reader {
 /// links of after in what stands there after all of the unit.
 fn move_on(files: Vec<Both>, index: &mut Index, issues: &mut Vec<Issue>) -> Vec<ObjectChange> {
     let none = BTreeSet::new();
-    let mut pieces: BTreeMap<String, (Option<(Piece, ObjectState)>, Option<Piece>)> = BTreeMap::new();
+    /// A piece before, with what it said, and after.
+    type Sides = (Option<(Piece, ObjectState)>, Option<Piece>);
+    let mut pieces: BTreeMap<String, Sides> = BTreeMap::new();
     for Both { before, after } in files {
         for piece in before.pieces {
             let state = piece.followed(index, &none);
