@@ -21,6 +21,10 @@ const MAX_WAITING: usize = 8_192;
 /// How often a transaction is tried that the database could not fit among others.
 const MAX_ATTEMPTS: u32 = 8;
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all jobs are operations; a box would be one more allocation each"
+)]
 enum Job {
     /// To be done together with others.
     Together { operation: Operation, reply: oneshot::Sender<Result<Written<Made>, Error>> },

@@ -160,7 +160,7 @@ impl Walk {
         }
         let commit = reader.repository.objects.find_commit_iter(&id, buffer)?;
         let cut_off = reader.cut_off.contains(&id);
-        let parents = if cut_off { vec![] } else { commit.clone().parent_ids().collect() };
+        let parents = if cut_off { vec![] } else { commit.parent_ids().collect() };
         let time = commit.committer().map_or(0, |committer| committer.seconds());
         self.nodes.insert(id, Node { side, waits: true, parents });
         self.queue.push((time, id));

@@ -124,11 +124,14 @@ impl Reader {
     }
 }
 
+/// A piece before with what it said then, and after.
+type BeforeAndAfter = (Option<(Piece, ObjectState)>, Option<Piece>);
+
 /// Moves the index on, and tells what became of each piece: links of before are followed in what stood there before,
 /// links of after in what stands there after all of the unit.
 fn move_on(files: Vec<Both>, index: &mut Index, issues: &mut Vec<Issue>) -> Vec<ObjectChange> {
     let none = BTreeSet::new();
-    let mut pieces: BTreeMap<String, (Option<(Piece, ObjectState)>, Option<Piece>)> = BTreeMap::new();
+    let mut pieces: BTreeMap<String, BeforeAndAfter> = BTreeMap::new();
     for Both { before, after } in files {
         for piece in before.pieces {
             let state = piece.followed(index, &none);
