@@ -89,8 +89,7 @@ async fn reads_use_an_index_and_sort_nothing() {
     branch.keep(&*store, 40).await;
     store.close().await;
     let unit = branch.units[3].id();
-    let claim = branch.paths().into_iter().find(|path| path.contains("/c")).expect("a claim");
-    let claim = slug_of(&claim);
+    let claim = slug_of(&branch.paths().into_iter().find(|path| path.contains("/c")).expect("a claim"));
     for path in [
         "/api/contributors",
         "/api/contributors?from=2026-01&to=2026-03",
