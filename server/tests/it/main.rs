@@ -24,6 +24,7 @@ mod lists;
 mod openapi;
 mod operation;
 mod payouts;
+mod payouts_by_history;
 mod refusals;
 mod registry_forms;
 mod specs;
