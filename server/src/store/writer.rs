@@ -23,7 +23,7 @@ const MAX_ATTEMPTS: u32 = 8;
 
 #[expect(
     clippy::large_enum_variant,
-    reason = "nearly all jobs are operations; a box would be one more allocation each"
+    reason = "nearly all jobs are done together; a box would be one more allocation each"
 )]
 enum Job {
     /// To be done together with others.

@@ -102,12 +102,12 @@ impl Reader {
         let mut found: Vec<(i64, ObjectId)> = Vec::new();
         while let Some((time, id)) = walk.queue.pop() {
             let node = walk.nodes.get_mut(&id).context("what is queued was reached")?;
+            node.waits = false;
             let (side, parents) = (node.side, std::mem::take(&mut node.parents));
             if side == Side::New {
                 walk.waiting -= 1;
                 found.push((time, id));
             }
-            node_done(&mut walk, id);
             brought.cut_off |= side == Side::New && self.cut_off.contains(&id);
             for parent in parents {
                 walk.reach(self, parent, side, &mut buffer)?;
@@ -126,12 +126,6 @@ impl Reader {
         brought.more |= found.len() > MAX_BROUGHT;
         brought.commits = found.into_iter().take(MAX_BROUGHT).map(|(_, id)| id).collect();
         Ok(brought)
-    }
-}
-
-fn node_done(walk: &mut Walk, id: ObjectId) {
-    if let Some(node) = walk.nodes.get_mut(&id) {
-        node.waits = false;
     }
 }
 

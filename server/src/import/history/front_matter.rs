@@ -88,7 +88,13 @@ pub fn read(text: &str) -> (FrontMatter, &str) {
     let mut front = FrontMatter::default();
     let (yaml, body) = match split(text) {
         Ok((None, body)) => return (front, body),
-        Ok((Some(yaml), body)) => (yaml, body),
+        Ok((Some(yaml), body)) => {
+            let begin = text.find('\n').map_or(0, |at| at + 1);
+            if text[begin + yaml.len()..].starts_with("...") {
+                front.problems.push((Reason::FrontMatterOpen, "it ends with ... instead of ---".into()));
+            }
+            (yaml, body)
+        }
         Err(problem) => {
             front.problems.push((Reason::FrontMatterOpen, problem));
             open(text)
@@ -369,6 +375,7 @@ mod tests {
                 "created=2026-03-00 d=2026-13-01T00:00:00Z",
                 vec![Reason::BadDate, Reason::BadDate],
             ),
+            ("---\na: 1\n...\nb: 2\n", "a=1", vec![Reason::FrontMatterOpen]),
             ("---\ncreated: last week\n---\n", "created=last week", vec![Reason::BadDate]),
             ("---\n- a\n- b\n---\n", "", vec![Reason::NotYaml]),
             ("---\na: &x [1]\nb: *y\n---\n", "a=1 b=*y", vec![Reason::NotYaml]),

@@ -35,12 +35,14 @@ pub use unit::Outline;
 use crate::git;
 use anyhow::{Context as _, Result};
 use domain::contribution::{ContributionPolicy, ReadUnit};
-use gix::{ObjectId, Repository};
+use gix::{ObjectId, Repository, odb::pack::cache::lru::MemoryCappedHashmap};
 use message::Keys;
 use std::{cell::RefCell, collections::HashSet, path::Path};
 
 /// Bytes of decoded objects that are kept: trees, above all, that the next commit has in common.
-const OBJECT_CACHE_BYTES: usize = 64 * 1024 * 1024;
+const OBJECT_CACHE_BYTES: usize = 32 * 1024 * 1024;
+/// Bytes of what packed objects are deltas of, that are kept: without them each is put together from its beginning.
+const DELTA_CACHE_BYTES: usize = 64 * 1024 * 1024;
 
 /// Reads a branch of a repository.
 pub struct Reader {
@@ -99,6 +101,7 @@ impl Reader {
         let mut repository =
             git::open(path).with_context(|| format!("there is no git repository at {}", path.display()))?;
         repository.object_cache_size(OBJECT_CACHE_BYTES);
+        repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(DELTA_CACHE_BYTES)));
         let (branch, head) = branch_of(&repository, branch)?;
         let cut_off = repository.shallow_commits()?;
         let cut_off = cut_off.map(|commits| commits.iter().copied().collect()).unwrap_or_default();

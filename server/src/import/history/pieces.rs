@@ -17,6 +17,13 @@ struct Both {
     after: Held,
 }
 
+/// A piece before a unit, its links followed, and after it.
+#[derive(Default)]
+struct Turn {
+    before: Option<(Piece, ObjectState)>,
+    after: Option<Piece>,
+}
+
 impl Reader {
     /// Reads a commit as a unit, and moves the index on to what stands on the branch after it.
     pub fn read(&self, step: &Step, position: i64, index: &mut Index) -> Result<Read> {
@@ -124,34 +131,31 @@ impl Reader {
     }
 }
 
-/// A piece before with what it said then, and after.
-type BeforeAndAfter = (Option<(Piece, ObjectState)>, Option<Piece>);
-
 /// Moves the index on, and tells what became of each piece: links of before are followed in what stood there before,
 /// links of after in what stands there after all of the unit.
 fn move_on(files: Vec<Both>, index: &mut Index, issues: &mut Vec<Issue>) -> Vec<ObjectChange> {
     let none = BTreeSet::new();
-    let mut pieces: BTreeMap<String, BeforeAndAfter> = BTreeMap::new();
+    let mut turns: BTreeMap<String, Turn> = BTreeMap::new();
     for Both { before, after } in files {
         for piece in before.pieces {
             let state = piece.followed(index, &none);
             let path = piece.entry.path.clone();
-            pieces.entry(path).or_default().0 = Some((piece, state));
+            turns.entry(path).or_default().before = Some((piece, state));
         }
         for piece in after.pieces {
             let path = piece.entry.path.clone();
-            pieces.entry(path).or_default().1 = Some(piece);
+            turns.entry(path).or_default().after = Some(piece);
         }
     }
-    let added: BTreeSet<String> = pieces.keys().filter(|path| !index.contains(path)).cloned().collect();
-    for (path, (_, after)) in &pieces {
-        match after {
+    let added: BTreeSet<String> = turns.keys().filter(|path| !index.contains(path)).cloned().collect();
+    for (path, turn) in &turns {
+        match &turn.after {
             Some(piece) => index.put(piece.entry.clone()),
             None => index.remove(path),
         }
     }
     let mut objects = Vec::new();
-    for (path, (before, after)) in pieces {
+    for (path, Turn { before, after }) in turns {
         let (before, before_state) = before.unzip();
         let now = after.as_ref().map(|piece| piece.followed(index, &added));
         let Some(piece) = after.as_ref().or(before.as_ref()) else { continue };
