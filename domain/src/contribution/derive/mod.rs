@@ -116,6 +116,22 @@ impl<'a> Reading<'a> {
         })
     }
 
+    /// What somebody seems to be where the change names them so.
+    fn kind_of(&self, named: &Named) -> ContributorKind {
+        let is_agent = || {
+            named.agent || self.register.agents(self.unit).any(|agent| agent.contributor == named.contributor)
+        };
+        if self.register.is_infrastructure(&named.contributor) {
+            ContributorKind::Infrastructure
+        } else if is_agent() {
+            ContributorKind::Agent
+        } else if named.provenance == Provenance::SourceText {
+            ContributorKind::External
+        } else {
+            ContributorKind::Person
+        }
+    }
+
     /// The credits of a role that pieces' own blocks give.
     fn by_block(&self, role: Role) -> Vec<Draft> {
         let of_piece = |piece: &Piece<'a>| {
@@ -249,44 +265,28 @@ pub struct Sighting {
     pub kind: ContributorKind,
 }
 
-/// What a change shows of somebody: whatever they seem to be, and the best of their names with what ranks it.
-type Shown = (Vec<ContributorKind>, (bool, Provenance, String));
+/// How well a name tells who somebody is, the best first: as people write it before as a handle, under the contributor's
+/// own name before under an alias, from where it is surest; then the name.
+type Spelling = (bool, Provenance, String);
 
 /// Who proposed a change, whatever its class, and whoever is credited for it: each once, by handle.
 pub fn sightings(unit: &ReadUnit, people: &People, policy: &ContributionPolicy) -> Vec<Sighting> {
     let reading = Reading::new(unit, people, policy);
-    let mut seen: BTreeMap<String, Shown> = BTreeMap::new();
     let drafts = if is_knowledge(unit, policy) { reading.drafts() } else { Vec::new() };
     let drafts = drafts.into_iter().map(|draft| draft.named);
+    let mut seen: BTreeMap<String, (Vec<ContributorKind>, Spelling)> = BTreeMap::new();
     for named in reading.proposer.iter().cloned().chain(drafts) {
-        let kind = if reading.register.is_infrastructure(&named.contributor) {
-            ContributorKind::Infrastructure
-        } else if named.agent
-            || reading.register.agents(unit).any(|agent| agent.contributor == named.contributor)
-        {
-            ContributorKind::Agent
-        } else if named.provenance == Provenance::SourceText {
-            ContributorKind::External
-        } else {
-            ContributorKind::Person
-        };
-        // A name as people write it tells more than a handle; under the contributor's own handle, more than an alias's.
-        let better = (
-            named.name == named.named_as || named.named_as != named.contributor,
-            named.provenance,
-            named.name,
-        );
-        let (kinds, name) = seen.entry(named.contributor).or_insert_with(|| (Vec::new(), better.clone()));
+        let kind = reading.kind_of(&named);
+        let plain = named.name == named.named_as || named.named_as != named.contributor;
+        let spelling = (plain, named.provenance, named.name);
+        let (kinds, best) = seen.entry(named.contributor).or_insert_with(|| (Vec::new(), spelling.clone()));
         kinds.push(kind);
-        if better < *name {
-            *name = better;
+        if spelling < *best {
+            *best = spelling;
         }
     }
-    let sighting = |(contributor, (kinds, (_, _, name))): (String, Shown)| Sighting {
-        contributor,
-        name,
-        kind: assumed_kind(kinds),
-    };
+    let sighting =
+        |(contributor, (kinds, (_, _, name)))| Sighting { contributor, name, kind: assumed_kind(kinds) };
     seen.into_iter().map(sighting).collect()
 }
 

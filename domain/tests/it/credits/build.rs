@@ -91,7 +91,7 @@ impl Change {
         self
     }
 
-    pub fn branched_from(mut self, branch: &str) -> Self {
+    pub fn on_branch(mut self, branch: &str) -> Self {
         self.unit.branch = Some(branch.to_owned());
         self
     }

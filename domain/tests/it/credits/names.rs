@@ -9,13 +9,13 @@ use domain::contribution::{
 fn trailers_come_before_labels_labels_before_branches_and_the_author_last() {
     let plain = || Change::titled("Add a claim").adding_claim("a");
     assert_eq!(plain().proposer(), "mike author");
-    assert_eq!(plain().branched_from("clay/tides").proposer(), "clay branch_name");
-    assert_eq!(plain().branched_from("contrib/Ann/tides").proposer(), "ann branch_name");
+    assert_eq!(plain().on_branch("clay/tides").proposer(), "clay branch_name");
+    assert_eq!(plain().on_branch("contrib/Ann/tides").proposer(), "ann branch_name");
     for branch in ["extract/2026-03-05-tides", "feature/tides", "main", "contrib/tides", "/"] {
-        assert_eq!(plain().branched_from(branch).proposer(), "mike author", "{branch}");
+        assert_eq!(plain().on_branch(branch).proposer(), "mike author", "{branch}");
     }
     let labelled = || Change::titled("rio: add a claim").adding_claim("a");
-    assert_eq!(labelled().branched_from("clay/tides").proposer(), "rio title_label");
+    assert_eq!(labelled().on_branch("clay/tides").proposer(), "rio title_label");
     assert_eq!(
         labelled().saying("contributor", "Ann").saying("pentagon-agent", "Rio").proposer(),
         "ann trailer"
