@@ -143,12 +143,11 @@ pub async fn a_veto_then_its_undoing_restores_every_total(database: Database) {
         let outcomes = tasks.join_all().await;
         let held: Vec<&Veto> = outcomes.iter().flatten().collect();
         assert_eq!(held.len(), 1, "{outcomes:?}");
-        assert!(
-            outcomes
-                .iter()
-                .filter_map(|one| one.as_ref().err())
-                .all(|lost| *lost == Error::VetoedAlready(held[0].id))
-        );
+        for lost in outcomes.iter().filter_map(|outcome| outcome.as_ref().err()) {
+            // What ended may be all that somebody had: whoever comes too late may have no say any more.
+            let no_say = matches!(lost, Error::MayNotVeto { contributor, .. } if contributor == "mo");
+            assert!(no_say || *lost == Error::VetoedAlready(held[0].id), "{lost}");
+        }
         assert_ne!(servers[1].store().derived_digest().await.expect("a digest"), before);
         servers[1].assert_verified().await;
         let by = held[0].contributor.clone();

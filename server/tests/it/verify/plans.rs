@@ -43,6 +43,18 @@ fn filled() -> (Database, String) {
     (database, format!("{LINKS}/{id}"))
 }
 
+/// Every list of governance, by each of its filters.
+fn reads_of_governance() -> Vec<(&'static str, String, &'static str)> {
+    let unit = "unt_01h455vb4pex5vsknk084sn02q";
+    let (of_unit, subject) = (format!("unit={unit}"), format!("subject_kind=unit&subject={unit}"));
+    let flags = ["", "status=active", "subject_kind=unit", "contributor=rita", &subject]
+        .map(|query| format!("{FLAGS}?{query}&limit=2"));
+    let vetoes =
+        ["", "status=active", "contributor=rita", &of_unit].map(|query| format!("{VETOES}?{query}&limit=2"));
+    let paths = flags.into_iter().chain(vetoes).chain([AUTONOMY.to_owned()]);
+    paths.map(|path| ("GET", path, "")).collect()
+}
+
 #[tokio::test]
 async fn reads_use_an_index_and_sort_nothing() {
     let (database, link) = filled();
@@ -81,23 +93,14 @@ async fn reads_use_an_index_and_sort_nothing() {
         ("GET", CHANGE_REQUESTS.to_owned(), ""),
         ("GET", format!("{CHANGE_REQUESTS}?status=open"), ""),
         ("GET", format!("{CHANGE_REQUESTS}?spec_id=s&status=open"), ""),
-        ("GET", AUTONOMY.to_owned(), ""),
     ]);
-    let unit = "unt_01h455vb4pex5vsknk084sn02q";
-    for query in ["", "status=active", "subject_kind=unit", "contributor=rita"] {
-        calls.push(("GET", format!("{FLAGS}?{query}&limit=2"), ""));
-    }
-    calls.push(("GET", format!("{FLAGS}?subject_kind=unit&subject={unit}"), ""));
-    for query in ["", "status=active", "contributor=rita", &format!("unit={unit}")] {
-        calls.push(("GET", format!("{VETOES}?{query}&limit=2"), ""));
-    }
+    calls.extend(reads_of_governance());
     let store = database.open().await;
     let branch = busy("codex", 40);
     branch.keep(&*store, 40).await;
     store.close().await;
     let unit = branch.units[3].id();
-    let claim = branch.paths().into_iter().find(|path| path.contains("/c")).map(|path| slug_of(&path));
-    let claim = claim.expect("a claim");
+    let claim = slug_of(&branch.paths().into_iter().find(|path| path.contains("/c")).expect("a claim"));
     for path in [
         "/api/contributors",
         "/api/contributors?from=2026-01&to=2026-03",
