@@ -153,6 +153,7 @@ pub struct KindTotal {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ContributorList {
     /// The contributors.
+    #[serde(rename = "contributors")]
     pub items: Vec<ScoredContributor>,
     /// Where the next page begins; null on the last.
     pub next_cursor: Option<String>,

@@ -35,7 +35,7 @@ pub fn everything(client: &Client, seed: &str, links: &[String]) -> Result<()> {
 fn contributors(client: &Client) -> Result<()> {
     let answer = client.get("/api/contributors?kind=person&limit=5")?;
     ensure!(answer.is_success(), "no contributors: {} {}", answer.status, answer.body);
-    let people = answer.body["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let people = answer.body["contributors"].as_array().map(Vec::as_slice).unwrap_or_default();
     if people.is_empty() {
         return Ok(());
     }
