@@ -43,6 +43,7 @@ pub fn contributor(handle: &str, kind: ContributorKind, principal: Option<&str>)
         kind_decided: false,
         principals: principal.map(decision).into_iter().collect(),
         aliases: Vec::new(),
+        dismissed: Vec::new(),
         first_at: Some(NOW),
         last_at: Some(NOW),
         version: 1,
