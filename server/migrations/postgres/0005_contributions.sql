@@ -1,6 +1,6 @@
 -- Contributions. What was read of git (repositories, import_issues, merge_proposals, and facts of units) can be read
 -- again; what follows of it (every other column of units, and unit_reverts, identities, addresses, knowledge,
--- knowledge_touches, citations, credits, credit_totals) can be derived again, byte for byte. What people decided (contributors and the tables behind
+-- knowledge_touches, citations, credits, credit_totals, unit_names) can be derived again, byte for byte. What people decided (contributors and the tables behind
 -- it) and what was done (import_runs) can not.
 
 -- How far each repository was read. The policy's file is kept, so that credits can be derived again without it.
@@ -116,6 +116,7 @@ CREATE TABLE knowledge (
     moved_to TEXT COLLATE "C",
     PRIMARY KEY (repository, path)
 );
+CREATE INDEX knowledge_by_adder ON knowledge (added_by);
 CREATE INDEX knowledge_by_move ON knowledge (repository, moved_to);
 CREATE INDEX knowledge_by_slug ON knowledge (slug, repository, path);
 
@@ -194,6 +195,13 @@ CREATE TABLE identities (
     kind BIGINT NOT NULL CHECK (kind BETWEEN 0 AND 3),
     first_at BIGINT NOT NULL,
     last_at BIGINT NOT NULL
+);
+
+-- Which units name a handle in any way: those whose credits may follow from what is decided about it.
+CREATE TABLE unit_names (
+    handle TEXT COLLATE "C" NOT NULL,
+    unit_id TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (handle, unit_id)
 );
 
 -- Which handles signed with which address: a digest of it.

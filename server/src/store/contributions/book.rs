@@ -44,6 +44,11 @@ impl Book {
         Ok(book)
     }
 
+    /// The pieces that its credits are for.
+    pub fn claims(&self) -> BTreeSet<String> {
+        self.after.values().filter_map(|kept| kept.credit.claim.clone()).collect()
+    }
+
     /// What a unit earned, instead of whatever it had. What became of the work is not known by what it was, so outcomes
     /// stay.
     pub fn put_unit(&mut self, repository: &str, credits: Vec<Credit>) {

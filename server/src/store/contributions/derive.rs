@@ -2,10 +2,10 @@
 
 use super::super::batch::BatchError;
 use super::super::connection::{Connection, Sql};
-use super::super::prepare::JsonRows;
+use super::super::prepare::{JsonRows, to_json};
 use super::book::Book;
 use super::identities::{Identities, ids};
-use super::statements::{UPDATE_PROPOSERS, UPDATE_UNITS};
+use super::statements::{UPDATE_PROPOSERS, UPDATE_UNITS, of_texts};
 use super::{digest, ending, knowledge, people, rows};
 use domain::{
     contribution::{
@@ -13,6 +13,7 @@ use domain::{
         derive, proposer,
     },
     error::Error,
+    id::UnitId,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -120,7 +121,7 @@ impl Reading {
         let reverted = ending::keep_reverts(connection, units).await?;
         let ids = ids(units);
         ending::end_units(connection, &reverted.union(&ids).copied().collect()).await?;
-        let more = self.put_credits(connection, units, &ids).await?;
+        let (more, _) = self.put_credits(connection, units, &ids).await?;
         self.recompute(connection, touched, &ids).await?;
         Ok(more)
     }
@@ -129,10 +130,11 @@ impl Reading {
         &self,
         connection: &mut Connection,
         units: &[ReadUnit],
-        ids: &BTreeSet<domain::id::UnitId>,
-    ) -> Result<i64, BatchError> {
+        ids: &BTreeSet<UnitId>,
+    ) -> Result<(i64, BTreeSet<String>), BatchError> {
         let ended = ending::ended(connection, ids).await?;
         let mut book = Book::of_units(connection, ids).await?;
+        let mut claims = book.claims();
         book.after.clear();
         for unit in units {
             let mut credits = derive(unit, &self.people, &self.policy, self.weights);
@@ -140,7 +142,27 @@ impl Reading {
             credits.iter_mut().for_each(|credit| credit.ended_at = ended_at);
             book.put_unit(&self.repository, credits);
         }
-        book.write(connection).await
+        claims.extend(book.claims());
+        Ok((book.write(connection).await?, claims))
+    }
+
+    /// Derives the proposers and credits of units again; what these credits were or are for.
+    async fn derive_credits_again(
+        &self,
+        connection: &mut Connection,
+        units: &[ReadUnit],
+    ) -> Result<BTreeSet<String>, BatchError> {
+        let proposers: JsonRows = units
+            .iter()
+            .map(|unit| {
+                let proposer = self.proposer(unit);
+                json!([unit.id(), proposer, search_text(unit, proposer.as_deref())])
+            })
+            .collect();
+        if let Some(rows) = proposers.finish() {
+            connection.run(UPDATE_PROPOSERS, &[rows.as_str().into()]).await?;
+        }
+        Ok(self.put_credits(connection, units, &ids(units)).await?.1)
     }
 }
 
@@ -150,7 +172,7 @@ fn search_text(unit: &ReadUnit, proposer: Option<&str>) -> String {
     [unit.title.as_str(), proposer.unwrap_or_default(), &unit.sha, &number].join("\n").to_lowercase()
 }
 
-/// Derives the credits of all units again, after a decision about contributors.
+/// Derives the credits of all units again.
 pub async fn again(connection: &mut Connection) -> Result<(), BatchError> {
     let everybody = people::decided(connection).await?;
     for repository in repositories(connection).await? {
@@ -162,19 +184,44 @@ pub async fn again(connection: &mut Connection) -> Result<(), BatchError> {
                 break;
             }
             position += CHUNK;
-            let proposers: JsonRows = units
-                .iter()
-                .map(|unit| {
-                    let proposer = reading.proposer(unit);
-                    json!([unit.id(), proposer, search_text(unit, proposer.as_deref())])
-                })
-                .collect();
-            if let Some(rows) = proposers.finish() {
-                connection.run(UPDATE_PROPOSERS, &[rows.as_str().into()]).await?;
-            }
-            reading.put_credits(connection, &units, &ids(&units)).await?;
+            reading.derive_credits_again(connection, &units).await?;
         }
         reading.recompute_all(connection).await?;
+    }
+    Ok(())
+}
+
+/// Derives the credits of the units again that name any of these handles, after a decision about them.
+pub async fn of_those_who_name(
+    connection: &mut Connection,
+    handles: &BTreeSet<String>,
+) -> Result<(), BatchError> {
+    const NAMED: Sql = of_texts!("SELECT DISTINCT unit_id FROM unit_names WHERE handle", "");
+    const UNITS: Sql = of_texts!("SELECT facts FROM units WHERE repository = $2 AND id", "ORDER BY position");
+    let mut named: BTreeSet<UnitId> = BTreeSet::new();
+    for mut row in connection.all(NAMED, &[to_json(handles)?.as_str().into()], "unit_names").await? {
+        named.insert(row.parsed(str::parse)?);
+    }
+    let named: Vec<UnitId> = named.into_iter().collect();
+    let everybody = people::decided(connection).await?;
+    for repository in repositories(connection).await? {
+        let reading = Reading::with(&repository, &everybody)?;
+        let (mut claims, mut all) = (BTreeSet::new(), BTreeSet::new());
+        for some in named.chunks(CHUNK as usize) {
+            let list = to_json(&some)?;
+            let found = connection
+                .all(UNITS, &[list.as_str().into(), repository.name.as_str().into()], "units")
+                .await?;
+            let units = found
+                .into_iter()
+                .map(|mut row| rows::facts(&mut row))
+                .collect::<Result<Vec<ReadUnit>, _>>()?;
+            if !units.is_empty() {
+                claims.extend(reading.derive_credits_again(connection, &units).await?);
+                all.extend(ids(&units));
+            }
+        }
+        reading.recompute_after_makers(connection, claims, &all).await?;
     }
     Ok(())
 }
@@ -190,6 +237,7 @@ pub async fn everything(connection: &mut Connection) -> Result<i64, BatchError> 
         Sql::both("DELETE FROM credit_totals"),
         Sql::both("DELETE FROM identities"),
         Sql::both("DELETE FROM addresses"),
+        Sql::both("DELETE FROM unit_names"),
         Sql::both(
             "UPDATE units SET reverted_by = NULL, ended_at = NULL WHERE reverted_by IS NOT NULL OR ended_at IS NOT NULL",
         ),

@@ -30,7 +30,7 @@ macro_rules! table {
     };
 }
 
-const TABLES: [Table; 13] = [
+const TABLES: [Table; 14] = [
     table!(
         "repositories",
         ["name", "branch", "head_sha", "units", "shallow", "policy", "policy_hash", "policy_text"],
@@ -68,6 +68,7 @@ const TABLES: [Table; 13] = [
     ),
     table!("unit_reverts", ["unit_id", "target_id"], "unit_id, target_id"),
     table!("identities", ["handle", "name", "named_at", "named_in", "kind", "first_at", "last_at"], "handle"),
+    table!("unit_names", ["handle", "unit_id"], "handle, unit_id"),
     table!("addresses", ["address", "handle"], "address, handle"),
     table!(
         "knowledge",

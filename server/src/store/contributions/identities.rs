@@ -3,7 +3,7 @@
 use super::super::batch::BatchError;
 use super::super::connection::{Connection, Sql};
 use super::super::prepare::JsonRows;
-use super::statements::{ADD_ADDRESSES, ADD_IDENTITIES};
+use super::statements::{ADD_ADDRESSES, ADD_IDENTITIES, ADD_UNIT_NAMES};
 use crate::import::git::address_digest;
 use domain::{
     contribution::{
@@ -54,12 +54,14 @@ struct Shown {
 pub struct Identities {
     shown: BTreeMap<String, Shown>,
     addresses: BTreeSet<(String, String)>,
+    names: BTreeSet<(String, UnitId)>,
 }
 
 impl Identities {
     /// Adds those whom a unit names.
     pub fn add(&mut self, unit: &ReadUnit, policy: &ContributionPolicy) {
         let (at, id) = (unit.merged_at.timestamp_micros(), unit.id());
+        self.names.extend(names(unit).into_iter().map(|handle| (handle, id)));
         for signature in [&unit.author, &unit.merger] {
             self.add_address(signature);
         }
@@ -98,10 +100,10 @@ impl Identities {
         let identities: JsonRows = self.shown.iter().map(row).collect();
         let addresses: JsonRows =
             self.addresses.iter().map(|(address, handle)| json!([address, handle])).collect();
-        let writes: Vec<(Sql, String)> = [(ADD_IDENTITIES, identities), (ADD_ADDRESSES, addresses)]
-            .into_iter()
-            .filter_map(|(sql, rows)| Some((sql, rows.finish()?)))
-            .collect();
+        let names: JsonRows = self.names.iter().map(|(handle, unit)| json!([handle, unit])).collect();
+        let tables = [(ADD_IDENTITIES, identities), (ADD_ADDRESSES, addresses), (ADD_UNIT_NAMES, names)];
+        let writes: Vec<(Sql, String)> =
+            tables.into_iter().filter_map(|(sql, rows)| Some((sql, rows.finish()?))).collect();
         Ok(connection.run_all(&writes).await?)
     }
 }
@@ -115,6 +117,29 @@ impl Shown {
         self.first_at = self.first_at.min(other.first_at);
         self.last_at = self.last_at.max(other.last_at);
     }
+}
+
+/// Every handle that a unit names in any way: more than are credited, never fewer.
+fn names(unit: &ReadUnit) -> BTreeSet<String> {
+    let signed = [&unit.author, &unit.merger].into_iter().flat_map(|signature| {
+        let local = signature.email.split('@').next().unwrap_or_default();
+        [signature.name.as_str(), local]
+    });
+    let states = unit.objects.iter().flat_map(|object| object.before.iter().chain(&object.after));
+    let said = states.flat_map(|state| {
+        let attributed = state.attribution.iter().map(|entry| entry.handle.as_str());
+        let people = state.source_people.iter().chain(&state.proposed_by).chain(&state.person);
+        attributed.chain(people.map(String::as_str))
+    });
+    let branch = unit.branch.as_deref().unwrap_or_default().split('/');
+    let trailers = unit.trailers.iter().map(|trailer| trailer.name.as_str());
+    signed
+        .chain(said)
+        .chain(branch)
+        .chain(trailers)
+        .chain(unit.label.as_deref())
+        .filter_map(handle_of)
+        .collect()
 }
 
 /// The ids of some units.

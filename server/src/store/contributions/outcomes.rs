@@ -64,6 +64,57 @@ impl Reading {
         self.recompute_units(connection, units).await
     }
 
+    /// Recomputes the factors of credits for these pieces and those that units added, and for whatever these cite: who
+    /// made them may be another now.
+    pub async fn recompute_after_makers(
+        &self,
+        connection: &mut Connection,
+        mut paths: BTreeSet<String>,
+        units: &BTreeSet<UnitId>,
+    ) -> Result<(), BatchError> {
+        const ADDED: Sql = of_texts!("SELECT path FROM knowledge WHERE repository = $2 AND added_by", "");
+        const CITED: Sql = of_texts!(
+            "SELECT DISTINCT to_path FROM citations WHERE to_path IS NOT NULL AND repository = $2 AND from_path",
+            ""
+        );
+        let list = to_json(units)?;
+        let repository = self.repository.as_str();
+        for mut row in connection.all(ADDED, &[list.as_str().into(), repository.into()], "knowledge").await? {
+            paths.insert(row.text()?);
+        }
+        paths = self.moved_on(connection, paths).await?;
+        let list = to_json(&paths)?;
+        for mut row in connection.all(CITED, &[list.as_str().into(), repository.into()], "citations").await? {
+            paths.insert(row.text()?);
+        }
+        self.recompute(connection, paths, units).await
+    }
+
+    /// These paths, and where pieces were moved to from there.
+    async fn moved_on(
+        &self,
+        connection: &mut Connection,
+        mut paths: BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, BatchError> {
+        const MOVED: Sql = of_texts!(
+            "SELECT moved_to FROM knowledge WHERE moved_to IS NOT NULL AND repository = $2 AND path",
+            ""
+        );
+        let mut next = paths.clone();
+        while !next.is_empty() {
+            let list = to_json(&next)?;
+            next.clear();
+            let values = [list.as_str().into(), self.repository.as_str().into()];
+            for mut row in connection.all(MOVED, &values, "knowledge").await? {
+                let path = row.text()?;
+                if paths.insert(path.clone()) {
+                    next.insert(path);
+                }
+            }
+        }
+        Ok(paths)
+    }
+
     /// Recomputes the factors of every credit of the repository.
     pub async fn recompute_all(&self, connection: &mut Connection) -> Result<(), BatchError> {
         const ALL: Sql =

@@ -19,6 +19,7 @@ use domain::{
     store::{Made, Write, Written},
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 
 const CONTRIBUTORS: Sql =
     Sql::both("SELECT handle, version, kind, name FROM contributors WHERE handle > '' ORDER BY handle");
@@ -171,11 +172,19 @@ async fn edit_contributor(
     };
     let Some(decided) = edit.decide(&everybody, actor)? else { return Ok((made(&everybody)?, None)) };
     write(connection, &decided).await?;
-    if decided.credits_change {
-        derive::again(connection).await?;
-    }
     let (handle, version) = (decided.handle.clone(), Some(decided.decisions.version));
-    everybody.decided.insert(decided.handle, decided.decisions);
+    let names = everybody.people().known_names;
+    let mut touched: BTreeSet<String> = decided.decisions.aliases.iter().cloned().collect();
+    let before = everybody.decided.insert(decided.handle, decided.decisions);
+    if decided.credits_change {
+        touched.extend(before.into_iter().flat_map(|before| before.aliases));
+        touched.insert(handle.clone());
+        match everybody.people().known_names == names {
+            true => derive::of_those_who_name(connection, &touched).await?,
+            // The text of any source may name them.
+            false => derive::again(connection).await?,
+        }
+    }
     let edit = ContributorEdit { handle, version, ..edit.clone() };
     Ok((made(&everybody)?, Some(Change::EditContributor { edit })))
 }

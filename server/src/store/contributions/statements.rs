@@ -210,6 +210,12 @@ pub const ADD_ADDRESSES: Sql = from_rows!(
     "TRUE ON CONFLICT (address, handle) DO NOTHING"
 );
 
+/// Which units name which handles.
+pub const ADD_UNIT_NAMES: Sql = from_rows!(
+    "INSERT INTO unit_names (handle, unit_id) SELECT item.value ->> 0, item.value ->> 1",
+    "TRUE ON CONFLICT (handle, unit_id) DO NOTHING"
+);
+
 /// What was decided of contributors.
 pub const PUT_CONTRIBUTORS: Sql = from_rows!(
     "INSERT INTO contributors (handle, version, kind, name) SELECT item.value ->> 0, \

@@ -122,6 +122,33 @@ pub async fn dropped_and_derived_again_it_is_the_same_to_the_byte(database: Data
     given.assert_verified().await;
 }
 
+pub async fn a_decision_comes_to_what_deriving_everything_comes_to(database: Database) {
+    let given = Given::on(&database).await;
+    busy("codex", UNITS).keep(given.store(), 30).await;
+    busy("annals", 40).keep(given.store(), 30).await;
+    for (handle, patch) in [
+        ("ann", r#"{"aliases": ["annette"]}"#),
+        ("rio", r#"{"principal": "ann", "principal_from": "2026-01-10T00:00:00Z"}"#),
+        ("clay", r#"{"principal": "bob"}"#),
+        ("bob", r#"{"kind": "infrastructure"}"#),
+        ("clay", r#"{"principal": null}"#),
+        ("bob", r#"{"kind": "infrastructure"}"#),
+        ("bob", r#"{"kind": "person", "name": "Bob"}"#),
+        ("rio", r#"{"kind": "person", "principal": null}"#),
+        ("rio", r#"{"aliases": ["clay"]}"#),
+        ("ann", r#"{"aliases": ["clay"]}"#),
+        ("ann", r#"{"aliases": []}"#),
+        ("rio", r#"{"aliases": []}"#),
+    ] {
+        let _ = given.try_decide(handle, patch).await;
+        let before = given.digest().await;
+        given.store().derive_again().await.expect("derived");
+        assert_eq!(given.digest().await, before, "{handle} {patch}");
+        assert!(given.store().rebuild().await.expect("rebuilt").is_same(), "{handle} {patch}");
+    }
+    given.assert_verified().await;
+}
+
 pub async fn what_does_not_continue_what_is_kept_is_refused(database: Database) {
     let branch = busy("codex", 20);
     let given = Given::on(&database).await;

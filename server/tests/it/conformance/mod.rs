@@ -58,7 +58,8 @@ on_both! {
     concurrency: many_writers_at_once_lose_nothing, writers_at_once_share_transactions, two_servers_on_one_database_agree,
         verify_is_clean_while_writes_go_on, a_closed_store_says_that_it_is_not_available;
     contributions: units_in_steps_or_at_once_come_to_the_same, repositories_in_any_order_come_to_the_same,
-        dropped_and_derived_again_it_is_the_same_to_the_byte, what_does_not_continue_what_is_kept_is_refused,
+        dropped_and_derived_again_it_is_the_same_to_the_byte,
+        a_decision_comes_to_what_deriving_everything_comes_to, what_does_not_continue_what_is_kept_is_refused,
         a_merge_of_identities_is_undone_without_loss, a_principal_holds_from_its_time_until_the_next,
         decisions_that_cannot_be_are_refused_with_what_to_do,
         a_revert_ends_credits_and_its_own_revert_restores_them,
