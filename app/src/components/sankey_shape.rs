@@ -197,6 +197,11 @@ fn ribbon((x0, y0): (f64, f64), (x1, y1): (f64, f64), thick: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::stage::Stage;
+
+    const IDEA: PaidFor = PaidFor::Stage(Stage::Idea);
+    const SPEC: PaidFor = PaidFor::Stage(Stage::Spec);
+    const REVIEW: PaidFor = PaidFor::Stage(Stage::Review);
 
     fn flow(rows: &[(PaidFor, &str, i64)]) -> Flow {
         let people = people(rows);
@@ -213,7 +218,7 @@ mod tests {
 
     #[test]
     fn one_person_for_one_stage_gets_one_straight_ribbon() {
-        let flow = flow(&[(Stage::Idea, "alice", 100)]);
+        let flow = flow(&[(IDEA, "alice", 100)]);
         assert_eq!(flow.height, 264.0);
         let ribbon = "M10 24C175 24 175 24 340 24V264C175 264 175 264 10 264Z";
         assert_eq!(flow.ribbons[0].1[0], ribbon);
@@ -225,12 +230,7 @@ mod tests {
 
     #[test]
     fn people_stand_in_the_order_of_their_stages() {
-        let rows = [
-            (Stage::Idea, "zoe", 10),
-            (Stage::Spec, "bob", 20),
-            (Stage::Spec, "abe", 20),
-            (Stage::Review, "zoe", 90),
-        ];
+        let rows = [(IDEA, "zoe", 10), (SPEC, "bob", 20), (SPEC, "abe", 20), (REVIEW, "zoe", 90)];
         let names: Vec<String> = people(&rows).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["abe", "bob", "zoe"]);
         assert_eq!(flow(&rows).ribbons.len(), 3);
@@ -240,7 +240,7 @@ mod tests {
     fn many_people_are_drawn_together_and_nothing_is_lost() {
         let names: Vec<String> = (0..40).map(|at| format!("p{at:02}")).collect();
         let rows: Vec<_> =
-            names.iter().enumerate().map(|(at, name)| (Stage::Idea, name.as_str(), at as i64 + 1)).collect();
+            names.iter().enumerate().map(|(at, name)| (IDEA, name.as_str(), at as i64 + 1)).collect();
         let people = people(&rows);
         assert_eq!(people.len(), MOST_PEOPLE);
         assert_eq!(people.last().unwrap().0, "25 others");
