@@ -1,2 +1,2 @@
 -- How the cost of a link is known, as JSON; empty where nothing is known of it but the number.
-ALTER TABLE links ADD COLUMN cost TEXT NOT NULL DEFAULT '';
+ALTER TABLE links ADD COLUMN cost_evidence TEXT NOT NULL DEFAULT '';

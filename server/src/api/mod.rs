@@ -17,6 +17,7 @@ mod health;
 mod ideas;
 mod imports;
 mod knowledge;
+mod link_references;
 mod list_events;
 mod list_links;
 mod preview_payout;
@@ -75,6 +76,7 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(get_link::get_link))
         .routes(routes!(list_events::list_events, append_event::append_event))
         .routes(routes!(get_valuation::get_valuation))
+        .routes(routes!(link_references::link_references))
         .routes(routes!(preview_payout::preview_payout))
         .merge(gates::routes())
         .merge(spec_registry::routes())

@@ -17,7 +17,7 @@ use domain::{
 macro_rules! link_columns {
     () => {
         "id, idea_id, spec_id, estimated_cost, measured_value_total, event_count, source_count, metric_count, \
-         created_at, updated_at, implementation_refs, contributors, investments, origin, cost"
+         created_at, updated_at, implementation_refs, contributors, investments, origin, cost_evidence"
     };
 }
 /// Columns of an event, in the order in which [`event`] reads them.

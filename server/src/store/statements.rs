@@ -39,7 +39,7 @@ macro_rules! remove {
 /// Links, without any event yet.
 pub const INSERT_LINKS: Sql = from_rows!(
     "INSERT INTO links (id, idea_id, spec_id, estimated_cost, roi_sort, created_at, updated_at, implementation_refs, \
-     contributors, investments, search_text, origin, names_claims, cost, \
+     contributors, investments, search_text, origin, names_claims, cost_evidence, \
      measured_value_total, event_count, source_count, metric_count) SELECT item.value ->> 0, item.value ->> 1, item.value ->> 2, CAST(item.value ->> 3 AS BIGINT), \
      CAST(item.value ->> 4 AS BIGINT), CAST(item.value ->> 5 AS BIGINT), CAST(item.value ->> 5 AS BIGINT), \
      item.value ->> 6, item.value ->> 7, item.value ->> 8, item.value ->> 9, item.value ->> 10, \

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Every route of the API. A new one is added here and documented, or a test below fails.
-const ROUTES: [(&str, &[&str]); 44] = [
+const ROUTES: [(&str, &[&str]); 45] = [
     ("/api/changes", &["get"]),
     ("/api/claims/{slug}", &["get"]),
     ("/api/claims/{slug}/usage-events", &["post"]),
@@ -48,6 +48,7 @@ const ROUTES: [(&str, &[&str]); 44] = [
     ("/api/value-lineage/links", &["get", "post"]),
     ("/api/value-lineage/links/{lineage_id}", &["get"]),
     ("/api/value-lineage/links/{lineage_id}/payout-preview", &["post"]),
+    ("/api/value-lineage/links/{lineage_id}/references", &["get"]),
     ("/api/value-lineage/links/{lineage_id}/usage-events", &["get", "post"]),
     ("/api/value-lineage/links/{lineage_id}/valuation", &["get"]),
     ("/api/value-lineage/minimum-e2e-flow", &["post"]),

@@ -1,0 +1,70 @@
+//! What a link's refs lead to, and how its cost is known.
+
+use crate::given::{Branch, LINK, LINKS, TestApp, Tributary, UNKNOWN};
+use domain::contribution::ReadUnit;
+
+/// A link with these refs and this cost.
+fn link(refs: &[&str], cost: &str) -> String {
+    let refs = serde_json::to_string(refs).expect("JSON");
+    format!(
+        r#"{{"idea_id":"tides","spec_id":"tides","implementation_refs":{refs},"contributors":{{}},"estimated_cost":{cost}}}"#
+    )
+}
+
+/// A change of one claim, three lines added and one removed, imported.
+async fn imported(app: &TestApp) -> ReadUnit {
+    let mut branch = Branch::new("codex");
+    let unit = branch.merge("Tides rise", "Ann", "Bob").claim("domains/tides/tides-rise.md", &[]).done();
+    branch.keep(&*app.store, 1).await;
+    unit
+}
+
+#[tokio::test]
+async fn a_link_that_is_not_there_has_no_refs() {
+    let app = TestApp::new().await;
+    app.get(&format!("{LINKS}/{UNKNOWN}/references")).await.assert_status(404);
+}
+
+#[tokio::test]
+async fn refs_lead_to_what_was_imported_or_say_why_not() {
+    let app = TestApp::new().await;
+    let unit = imported(&app).await;
+    let commit = format!("commit:{}", &unit.sha[..12]);
+    let refs = [commit.as_str(), "forgejo:PR#1", "claim:tides-rise", "PR#99", "docs/notes.md"];
+    let id = app.post(LINKS, &link(&refs, "0.5")).await.assert_status(201).at("id");
+    let answer = app.get(&format!("{LINKS}/{id}/references")).await.assert_status(200);
+    insta::assert_snapshot!(answer.shown());
+}
+
+#[tokio::test]
+async fn what_was_filed_and_what_the_changes_propose_are_both_kept() {
+    let app = TestApp::new().await;
+    let unit = imported(&app).await;
+    let commit = format!("commit:{}", unit.sha);
+    // 0.10 + 0.15 for a file + 4 lines at 0.002.
+    let of = async |refs: &[&str], cost: &str| {
+        let answer = app.post(LINKS, &link(refs, cost)).await.assert_status(201);
+        let again = app.get(&format!("{LINKS}/{}", answer.at("id"))).await.assert_status(200);
+        let read =
+            |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON")["cost"].to_string();
+        assert_eq!(read(&answer.text), read(&again.text), "what was answered is what is kept");
+        read(&again.text)
+    };
+    let proposed = of(&[&commit], "0.258").await;
+    assert!(
+        proposed.contains(r#""evidence":"full_shape""#) && proposed.contains(r#""confidence":0.75"#),
+        "{proposed}"
+    );
+    let overruled = of(&[&commit], "9").await;
+    assert!(
+        overruled.contains(r#""evidence":"submitted""#) && overruled.contains(r#""cost":0.258"#),
+        "{overruled}"
+    );
+    let receipt = of(&[&commit, "invoice:2026-114"], "9").await;
+    assert!(receipt.contains(r#""evidence":"receipt""#) && receipt.contains("2026-114"), "{receipt}");
+    assert_eq!(of(&["docs/notes.md"], "9").await, "null");
+    assert!(
+        !app.post(LINKS, LINK).await.assert_status(201).text.contains("\"cost\""),
+        "the contract's own answer stays"
+    );
+}
