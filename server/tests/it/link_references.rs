@@ -1,6 +1,6 @@
 //! What a link's refs lead to, and how its cost is known.
 
-use crate::given::{Branch, LINK, LINKS, TestApp, Tributary, UNKNOWN};
+use crate::given::{Branch, LINK, LINKS, TestApp, UNKNOWN};
 use domain::contribution::ReadUnit;
 
 /// A link with these refs and this cost.
