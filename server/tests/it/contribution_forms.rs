@@ -62,7 +62,7 @@ async fn a_handle_is_accepted_as_somebody_s_and_given_up_again() {
     app.send(form("/contributors/ann/decide", &fields)).await.assert_status(303);
     assert_eq!(app.get("/api/contributors/bob").await.at("handle"), "bob");
     app.send(settle("dismiss")).await.assert_status(303);
-    assert_eq!(app.get("/api/contributors/ann").await.at("aliases"), "[]");
+    assert!(app.get("/api/contributors/ann").await.text.contains(r#""aliases":[]"#));
 }
 
 #[tokio::test]

@@ -55,12 +55,11 @@ fn reads_of_governance() -> Vec<(&'static str, String, &'static str)> {
     paths.map(|path| ("GET", path, "")).collect()
 }
 
-#[tokio::test]
-async fn reads_use_an_index_and_sort_nothing() {
-    let (database, link) = filled();
+/// Lists and pages of links, specs and ideas.
+fn reads_of_links(link: &str) -> Vec<(&'static str, String, &'static str)> {
     let mut calls = vec![
         ("GET", format!("{link}/valuation"), ""),
-        ("GET", link.clone(), ""),
+        ("GET", link.to_owned(), ""),
         ("GET", format!("{link}/usage-events?limit=2"), ""),
         ("POST", format!("{link}/payout-preview"), POOL),
     ];
@@ -80,10 +79,6 @@ async fn reads_use_an_index_and_sort_nothing() {
             calls.push(("GET", format!("{LINKS}?{subject}&order={order}&limit=2&q=oss"), ""));
         }
     }
-    // So many links that those behind the newest are read by themselves.
-    let many = LINK.replace("048-value-lineage-and-payout-attribution", "many");
-    let many = many.replace("oss-interface-alignment", "many");
-    statements_of(&database, &vec![("POST", LINKS.to_owned(), many.as_str()); 51]);
     calls.extend([
         ("GET", format!("{SPECS}/many"), ""),
         ("GET", format!("{IDEAS}/many"), ""),
@@ -94,7 +89,12 @@ async fn reads_use_an_index_and_sort_nothing() {
         ("GET", format!("{CHANGE_REQUESTS}?status=open"), ""),
         ("GET", format!("{CHANGE_REQUESTS}?spec_id=s&status=open"), ""),
     ]);
-    calls.extend(reads_of_governance());
+    calls
+}
+
+/// Contributors, units, claims and imports, of a branch that is kept first.
+async fn reads_of_contributions(database: &Database) -> Vec<(&'static str, String, &'static str)> {
+    let mut calls = Vec::new();
     let store = database.open().await;
     let branch = busy("codex", 40);
     branch.keep(&*store, 40).await;
@@ -123,6 +123,19 @@ async fn reads_use_an_index_and_sort_nothing() {
     calls.push(("GET", format!("/api/contribution-units/{unit}"), ""));
     calls.push(("GET", format!("/api/claims/{claim}"), ""));
     calls.push(("GET", format!("/api/trace/claim/{claim}"), ""));
+    calls
+}
+
+#[tokio::test]
+async fn reads_use_an_index_and_sort_nothing() {
+    let (database, link) = filled();
+    // So many links that those behind the newest are read by themselves.
+    let many = LINK.replace("048-value-lineage-and-payout-attribution", "many");
+    let many = many.replace("oss-interface-alignment", "many");
+    statements_of(&database, &vec![("POST", LINKS.to_owned(), many.as_str()); 51]);
+    let mut calls = reads_of_links(&link);
+    calls.extend(reads_of_governance());
+    calls.extend(reads_of_contributions(&database).await);
     let reads: BTreeSet<String> = reads(statements_of(&database, &calls)).into_iter().collect();
     assert!(reads.len() >= 13, "{reads:#?}");
     let mut plans = String::new();
