@@ -168,7 +168,7 @@ async function flaws(page: Page): Promise<string[]> {
       }
     }
     for (const picture of document.querySelectorAll("svg")) {
-      if (picture.getAttribute("role") !== "img") {
+      if (!["img", "group"].includes(picture.getAttribute("role") ?? "")) {
         if (picture.getAttribute("aria-hidden") !== "true") found.push(`a picture neither named nor hidden: ${outline(picture)}`);
         continue;
       }

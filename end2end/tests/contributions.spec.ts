@@ -132,7 +132,7 @@ test("a link is made from a change, shows what it leads to, and shares a pool by
   await page.goto(`/units/${units[0].id}`);
   await page.getByRole("link", { name: "Create a link from this change" }).click();
   await expect(page.getByLabel("Implementation refs")).toHaveValue(new RegExp(`commit:${units[0].sha}\\n.*PR#12`));
-  await expect(page.getByLabel("Implementation", { exact: true })).toHaveValue("rio");
+  await expect(page.locator('[name="contributors.implementation"]')).toHaveValue("rio");
   const proposed = await page.getByLabel("Estimated cost").inputValue();
   await page.getByLabel("Idea id").fill("harbour");
   await page.getByLabel("Spec id").fill("harbour-spec");

@@ -119,6 +119,7 @@ test("who did it is proposed by one, voted on by another, and then applied", asy
   await expect(page.getByRole("status")).toContainText("on record");
   await expect(request).toContainText("applied");
   expect((await server.api.get(`/api/value-lineage/links/${unnamed}`)).contributors.implementation).toBe(who);
+  await page.goto("/governance/change-requests");
   await page.getByRole("navigation", { name: "Status" }).getByRole("link", { name: "Declined" }).click();
   await expect(page.getByRole("main")).toContainText("None yet.");
 });

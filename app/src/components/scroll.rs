@@ -15,13 +15,14 @@ pub(crate) fn cell_name(name: &str) -> AnyView {
 /// A table with its caption, in a region that can be scrolled by keyboard too; `id` is the caption's, unique on
 /// the page.
 pub(crate) fn table_region(
-    id: &'static str,
+    id: &str,
     caption: impl IntoView + 'static,
     content: impl IntoView + 'static,
 ) -> AnyView {
+    let id = id.to_owned();
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-labelledby=id>
-            <table><caption id=id>{caption}</caption>{content}</table>
+        <div class="scroll" tabindex="0" role="region" aria-labelledby=id.clone()>
+            <table><caption id=id.clone()>{caption}</caption>{content}</table>
         </div>
     }
     .into_any()

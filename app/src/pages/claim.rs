@@ -18,6 +18,8 @@ use domain::report::{self, ClaimEntry, ClaimReport};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+/// Claims of one name that are shown; the API has all of them.
+const NAMESAKES: usize = 3;
 /// Credits and citations in each table; the API has all of them.
 const SHOWN: usize = 40;
 
@@ -37,7 +39,7 @@ fn content(report: &ClaimReport, visit: &Visit, form: &SentForm) -> AnyView {
     let title = report.claims.first().map_or(report.slug.clone(), |claim| claim.object.title.clone());
     let several = (report.claims.len() > 1).then(|| {
         let words = format!(
-            "{} have this name, in different folders or repositories; links that name it lead to all of them.",
+            "{} have this name, in different folders or repositories; links that name it lead to all of them. The first {NAMESAKES} are shown.",
             counted(report.claims.len() as i64, "claim")
         );
         view! { <p class="notice">{words}</p> }
@@ -61,35 +63,40 @@ fn content(report: &ClaimReport, visit: &Visit, form: &SentForm) -> AnyView {
         </header>
         <div class="stack">
             {several}
-            {report.claims.iter().enumerate().map(|(at, claim)| entry(claim, at, report.claims.len())).collect::<Vec<_>>()}
+            {report.claims.iter().take(NAMESAKES).enumerate().map(|(at, claim)| entry(claim, at, report.claims.len())).collect::<Vec<_>>()}
         </div>
         {flag_form(&subject, &claim_page(&report.slug), visit, form)}
     }
     .into_any()
 }
 
-/// One claim of the name. Ids on the page are of the first; the others are told apart by their path.
+/// One claim of the name.
 fn entry(claim: &ClaimEntry, at: usize, of: usize) -> AnyView {
     let object = &claim.object;
     let state = if claim.stands { "stands" } else { "was removed" };
     let fact = |label: &'static str, value: Option<String>| {
         value.map(|value| view! { <div><dt>{label}</dt><dd>{value}</dd></div> })
     };
-    let sources = object.sources.iter().map(|source| view! { <li>{source.clone()}</li> }).collect::<Vec<_>>();
+    let sources = object
+        .sources
+        .iter()
+        .take(SHOWN)
+        .map(|source| view! { <li>{source.clone()}</li> })
+        .collect::<Vec<_>>();
     let sources = if sources.is_empty() {
         view! { <p class="sub">"It names no source."</p> }.into_any()
     } else {
         view! { <ul>{sources}</ul> }.into_any()
     };
-    let heading = (of > 1).then(|| view! { <h2>{object.path.clone()}</h2> });
+    let heading = match of {
+        1 => view! { <h2 class="vh">"The claim"</h2> }.into_any(),
+        _ => view! { <h2>{object.path.clone()}</h2> }.into_any(),
+    };
+    let id = |name: &str| format!("{name}-{at}");
     let credits = if claim.credits.is_empty() {
         view! { <p class="sub">"Nobody is credited for it yet."</p> }.into_any()
     } else {
-        credits_table(
-            if at == 0 { "credits-cap" } else { "credits-cap-other" },
-            &claim.credits[..claim.credits.len().min(SHOWN)],
-            true,
-        )
+        credits_table(&id("credits"), &claim.credits[..claim.credits.len().min(SHOWN)], true)
     };
     let more = claim.cited_by_more.then_some("; more in the API");
     view! {
@@ -109,11 +116,11 @@ fn entry(claim: &ClaimEntry, at: usize, of: usize) -> AnyView {
             <div class="split">
                 <div>
                     <h3>{format!("Names {}", claim.cites.len())}</h3>
-                    {citations(if at == 0 { "cites-cap" } else { "cites-cap-other" }, "What it stands on", &claim.cites, true)}
+                    {citations(&id("cites"), "What it stands on", &claim.cites, true)}
                 </div>
                 <div>
                     <h3>{format!("Named by {}", claim.cited_by.len())}{more}</h3>
-                    {citations(if at == 0 { "cited-cap" } else { "cited-cap-other" }, "What stands on it or against it", &claim.cited_by, false)}
+                    {citations(&id("cited"), "What stands on it or against it", &claim.cited_by, false)}
                 </div>
             </div>
         </section>
@@ -122,7 +129,7 @@ fn entry(claim: &ClaimEntry, at: usize, of: usize) -> AnyView {
 }
 
 /// Citations in one direction: down to what is named, or up to what names.
-fn citations(id: &'static str, caption: &'static str, edges: &[CitationEdge], down: bool) -> AnyView {
+fn citations(id: &str, caption: &'static str, edges: &[CitationEdge], down: bool) -> AnyView {
     if edges.is_empty() {
         return view! { <p class="sub">"None."</p> }.into_any();
     }

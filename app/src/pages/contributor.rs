@@ -11,7 +11,7 @@ use crate::components::title::PageTitle;
 use crate::components::url::contributor_page;
 use crate::context::{SentForm, Visit};
 use crate::pages::contributor_forms::{FIELDS, decide, identities};
-use crate::pages::contributor_parts::{agents, credits, factors, principals, roles};
+use crate::pages::contributor_parts::{agents, credits, factors, payouts, principals, roles};
 use crate::pages::contributors::share_text;
 use crate::pages::{load, parameters, site, visit};
 use crate::shared::number::{count, fixed};
@@ -71,7 +71,7 @@ fn content(
     let own = contributor_page(&scored.handle);
     // A form that is shown again must stay as it is.
     let live = (!form.is_refused()).then(|| {
-        view! { <Live address=own.clone() actions=&["edit_contributor", "import_history", "raise_veto", "undo_veto"]/> }
+        view! { <Live address=own.clone() actions=&["edit_contributor", "import_history", "cast_veto", "undo_veto"]/> }
     });
     view! {
         <PageTitle text=format!("{error}{}", scored.handle)/>
@@ -87,6 +87,7 @@ fn content(
             {roles(scored, &profile.under)}
             {agents(scored)}
             {credits(&scored.handle, page, query)}
+            {payouts(profile)}
             {principals(profile)}
             {factors(profile)}
         </div>

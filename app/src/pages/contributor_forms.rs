@@ -98,6 +98,7 @@ fn fields(profile: &ContributorProfile, visit: &Visit, form: &SentForm, own: Str
         <form class="form panel" method="post" action=format!("{own}/decide") aria-label="Decide about this contributor">
             <input type="hidden" name="request_key" value=key/>
             <input type="hidden" name="version" value=version/>
+            <input type="hidden" name="name_shown" value=profile.scored.name.clone()/>
             <div class="fields">
                 {kind_field(profile, form)}
                 {Line::new("name", "Name").optional().show(form)}

@@ -10,7 +10,9 @@ use crate::shared::chip::{class, stage_chip};
 use crate::shared::number::{count, counted, fixed, percent, places_of, quiet_fraction, whole};
 use domain::contribution::{CreditEntry, CreditQuery, IndexVersion, PrincipalDecision, Provenance, Role};
 use domain::page::Page;
-use domain::report::{AgentScore, ContributorProfile, ExplainedFactor, ScoredContributor, ScoredUnder};
+use domain::report::{
+    AgentScore, ContributorPayout, ContributorProfile, ExplainedFactor, ScoredContributor, ScoredUnder,
+};
 use leptos::prelude::*;
 
 /// Digits of a commit that are shown.
@@ -162,7 +164,7 @@ pub(crate) fn credits(handle: &str, page: &Page<CreditEntry>, query: &CreditQuer
 }
 
 /// Credits as a table, with who earned each where that is not the same for all.
-pub(crate) fn credits_table(id: &'static str, entries: &[CreditEntry], people: bool) -> AnyView {
+pub(crate) fn credits_table(id: &str, entries: &[CreditEntry], people: bool) -> AnyView {
     let row = |entry: &CreditEntry| credit_row(entry, people);
     let who = people.then(|| view! { <th scope="col">"Contributor"</th> });
     table_region(
@@ -252,6 +254,45 @@ pub(crate) fn short(sha: &str) -> String {
     sha.chars().take(SHORT_SHA).collect()
 }
 
+/// What they would be paid of the newest links that name them.
+pub(crate) fn payouts(profile: &ContributorProfile) -> AnyView {
+    let row = |payout: &ContributorPayout| {
+        let href = format!("/links/{}/payout", payout.lineage_id);
+        let chips = payout.roles.iter().map(|&role| view! { {stage_chip(role)}" " }).collect::<Vec<_>>();
+        view! {
+            <tr>
+                <th scope="row"><a class="cell-main" href=format!("/links/{}", payout.lineage_id)>{payout.idea_id.clone()}</a></th>
+                <td>{chips}</td>
+                <td class="num wide-only">{fixed(payout.measured_value_total, 2)}</td>
+                <td class="num wide-only">{fixed(payout.roi_ratio, 4)}</td>
+                <td class="num"><a href=href>{format!("{} %", percent(payout.share, 2))}<span class="vh">": why?"</span></a></td>
+            </tr>
+        }
+    };
+    let content = if profile.payouts.is_empty() {
+        view! { <p class="sub">"No link names them. A link made from one of their changes does."</p> }
+            .into_any()
+    } else {
+        table_region(
+            "payouts-cap",
+            "Their share of any pool of the newest links that name them, as previewed; nothing is paid by it",
+            view! {
+                <thead>
+                    <tr>
+                        <th scope="col">"Link"</th>
+                        <th scope="col">"For"</th>
+                        <th scope="col" class="num wide-only">"Value"</th>
+                        <th scope="col" class="num wide-only">"ROI"</th>
+                        <th scope="col" class="num">"Share"</th>
+                    </tr>
+                </thead>
+                <tbody>{profile.payouts.iter().map(row).collect::<Vec<_>>()}</tbody>
+            },
+        )
+    };
+    view! { <section id="payouts" aria-labelledby="payouts-h"><h2 id="payouts-h">"Payouts"</h2>{content}</section> }.into_any()
+}
+
 /// For whom they worked, by time.
 pub(crate) fn principals(profile: &ContributorProfile) -> Option<AnyView> {
     let row = |decision: &PrincipalDecision| {
@@ -316,6 +357,7 @@ pub(crate) fn factors(profile: &ContributorProfile) -> AnyView {
                 <p class="sub">{version_meaning(version)}</p>
                 <div class="scroll" tabindex="0" role="region" aria-label=format!("Factors of {}", version.name())>
                     <table>
+                        <caption>{format!("Every number that enters {}", version.name())}</caption>
                         <thead>
                             <tr><th scope="col">"Factor"</th><th scope="col" class="num">"Value"</th><th scope="col">"What it does"</th></tr>
                         </thead>

@@ -114,7 +114,7 @@ fn content(
                     <a href="/governance">"Governance"</a>" weighs flags by this index."
                 </p>
             </div>
-            <Live address=own actions=&["edit_contributor", "import_history", "raise_veto", "undo_veto"]/>
+            <Live address=own actions=&["edit_contributor", "import_history", "cast_veto", "undo_veto"]/>
         </header>
         {(!nobody).then(|| search_form(query))}
         <div class="stack" data-live="">{parts}</div>

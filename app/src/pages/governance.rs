@@ -9,7 +9,7 @@ use crate::pages::governance_agents::agents;
 use crate::pages::governance_parts::{flagged, vetoes};
 use crate::pages::{load, parameters, site, visit};
 use crate::shared::number::{count, fixed};
-use domain::governance::{FlaggedQuery, VetoQuery};
+use domain::governance::{FlaggedQuery, VetoQuery, VetoStatus};
 use domain::money::{Index, Weight};
 use domain::page::Parameters;
 use domain::report::{self, GovernanceReport};
@@ -93,6 +93,8 @@ fn done(visit: &Visit) -> Option<AnyView> {
 fn figures(report: &GovernanceReport) -> Vec<Figure> {
     let standing: i64 = report.flagged.items.iter().map(|item| item.flagged.active).sum();
     let weight: i64 = report.flagged.items.iter().map(|item| item.flagged.weight.micros()).sum();
+    let standing_vetoes =
+        report.vetoes.items.iter().filter(|item| item.veto.status == VetoStatus::Active).count() as i64;
     let lost: Index = report.vetoes.items.iter().map(|item| item.ci_lost_total).sum();
     let beyond = report
         .agents
@@ -103,13 +105,13 @@ fn figures(report: &GovernanceReport) -> Vec<Figure> {
             "Standing flags",
             count(standing),
             "#flags",
-            format!("weighing {}", fixed(Weight::from_micros(weight), 2)),
+            format!("weighing {}, on this page", fixed(Weight::from_micros(weight), 2)),
         ),
         Figure::new(
             "Vetoes",
-            count(report.vetoes.items.len() as i64),
+            count(standing_vetoes),
             "#vetoes",
-            format!("{} CI rolled back", fixed(lost, 2)),
+            format!("{} CI rolled back, on this page", fixed(lost, 2)),
         ),
         Figure::new(
             "Agents",

@@ -4,6 +4,7 @@ use crate::components::field::Line;
 use crate::components::notice::must_sign_in;
 use crate::components::pager::Pager;
 use crate::components::time::Time;
+use crate::components::trace_shape::cut;
 use crate::components::url::{address, claim_page, contributor_page};
 use crate::context::{SentForm, Visit};
 use crate::pages::contributor_parts::unit_page;
@@ -13,6 +14,10 @@ use domain::governance::{Flag, FlagStatus, FlagSubject, Flaggable, VetoStatus};
 use domain::page::Page;
 use domain::report::{FlaggedReport, VetoReport};
 use leptos::prelude::*;
+
+/// Flags that are shown of one thing, and characters of a reason; the API has all of it.
+const SHOWN_FLAGS: usize = 5;
+const SHOWN_REASON: usize = 500;
 
 /// The page of what is flagged.
 fn subject_page(subject: &FlagSubject) -> String {
@@ -57,17 +62,22 @@ pub(crate) fn flagged(page: &Page<FlaggedReport>, visit: &Visit, form: &SentForm
 fn flagged_item(item: &FlaggedReport, visit: &Visit, form: &SentForm) -> AnyView {
     let subject = &item.flagged.subject;
     let title = item.title.clone().unwrap_or_else(|| subject.id.clone());
-    let flags: Vec<_> = item.flags.iter().map(|flag| flag_item(flag, visit, form)).collect();
+    let flags: Vec<_> =
+        item.flags.iter().take(SHOWN_FLAGS).map(|flag| flag_item(flag, visit, form)).collect();
+    let rest = item.flags.len().saturating_sub(SHOWN_FLAGS);
+    let rest = (rest > 0).then(
+        || view! { <li class="muted">{format!("and {} more in the API", counted(rest as i64, "flag"))}</li> },
+    );
     let withdrawn = item.flagged.flags - item.flagged.active;
     let withdrawn = (withdrawn > 0).then(|| format!(", {} withdrawn", count(withdrawn)));
     view! {
-        <li id=subject.key()>
+        <li>
             <h3><a href=subject_page(subject)>{title}</a></h3>
             <p class="small muted">
                 {kind_label(subject.kind)}" · weighs "<b>{format!("{} %", percent(item.flagged.weight, 1))}</b>
                 " of governance CI · "{counted(item.flagged.active, "flag")}{withdrawn}
             </p>
-            <ul class="plain" role="list">{flags}</ul>
+            <ul class="plain" role="list">{flags}{rest}</ul>
         </li>
     }
     .into_any()
@@ -90,7 +100,7 @@ fn flag_item(flag: &Flag, visit: &Visit, form: &SentForm) -> AnyView {
     });
     view! {
         <li id=flag.id.to_string()>
-            <p class="written">{flag.reason.clone()}</p>
+            <p class="written">{cut(&flag.reason, SHOWN_REASON)}</p>
             <p class="small muted">
                 <a href=contributor_page(&flag.contributor)>{flag.contributor.clone()}</a>
                 {format!(", weighing {} % then, ", percent(flag.weight, 1))}
@@ -186,7 +196,7 @@ fn veto_item(item: &VetoReport, visit: &Visit, form: &SentForm) -> AnyView {
     let lost = (!lost.is_empty()).then(|| view! { <ul>{lost}</ul> });
     let undone = veto.undone.as_ref().map(|undone| {
         view! {
-            <p class="written">"Undone: "{undone.reason.clone()}</p>
+            <p class="written">"Undone: "{cut(&undone.reason, SHOWN_REASON)}</p>
             <p class="small muted">
                 <a href=contributor_page(&undone.contributor)>{undone.contributor.clone()}</a>", "<Time at=undone.at/>
             </p>
@@ -213,7 +223,7 @@ fn veto_item(item: &VetoReport, visit: &Visit, form: &SentForm) -> AnyView {
     view! {
         <li id=veto.id.to_string()>
             <h3><a href=unit_page(&veto.unit)>{title}</a>" "<span class=class>{word}</span></h3>
-            <p class="written">{veto.reason.clone()}</p>
+            <p class="written">{cut(&veto.reason, SHOWN_REASON)}</p>
             <p class="small muted">
                 <a href=contributor_page(&veto.contributor)>{veto.contributor.clone()}</a>
                 {format!(", with {} % of governance CI then, ", percent(veto.standing.share, 1))}

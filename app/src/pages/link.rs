@@ -6,7 +6,7 @@ use crate::components::chart_shape::Course;
 use crate::components::figures::Figures;
 use crate::components::title::PageTitle;
 use crate::context::{SentForm, Visit};
-use crate::pages::flag_form::{flag_done, flag_form};
+use crate::pages::flag_form::{flag_done, flag_form, flag_summary};
 use crate::pages::link_events::{append, events, refusal};
 use crate::pages::link_parts::{done, figures, header, investments};
 use crate::pages::link_refs::link_refs;
@@ -54,7 +54,7 @@ fn content(
         (FlagSubject { kind: Flaggable::Link, id: link.id.to_string() }, format!("/links/{}", link.id));
     Ok(view! {
         <PageTitle text=format!("{error}{}", link.idea_id)/>
-        {refusal(form)}
+        {if form.typed("act") == Some("flag") { flag_summary(form) } else { refusal(form) }}
         {flag_done(visit)}
         {done(visit, "filed", totals)}
         {header(link)}

@@ -4,36 +4,46 @@ use crate::components::bar::roi_bar;
 use crate::components::chart::Chart;
 use crate::components::chart_shape::Course;
 use crate::components::figures::{Figure, Figures};
+use crate::components::roles::role_bar;
 use crate::components::scroll::table_region;
 use crate::components::time::{Day, Time};
 use crate::components::title::PageTitle;
+use crate::components::url::contributor_page;
 use crate::components::verdict::mark;
+use crate::pages::contributors::share_text;
 use crate::pages::overview_empty::Empty;
 use crate::pages::{load, site, visit};
 use crate::shared::number::{amount, count, counted, fixed, places_of, quiet_fraction};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::contribution::{ContributorQuery, PerRole, Role};
 use domain::decimal::divide_half_even;
 use domain::error::Error;
 use domain::gate::{GateRun, OFFICIAL, PUBLIC_DEPLOY_CONTRACT};
 use domain::link::LinkRecord;
 use domain::money::{Amount, Ratio};
-use domain::page::EventQuery;
-use domain::report::{self, Overview};
+use domain::page::{EventQuery, Parameters};
+use domain::report::{self, ContributorList, Overview, ScoredContributor};
 use domain::store::{RecentEvent, Store, StoreTotals};
 use leptos::prelude::*;
 
+/// Contributors that are shown.
+const TOP: &str = "5";
 /// Characters of cost and value that fit where two tables of links stand side by side.
 const BESIDE: usize = 28;
 
 /// `/`: value, cost and return, their course, and the links at both ends.
 #[component]
 pub(crate) fn OverviewPage() -> impl IntoView {
-    let (site, origin) = (site(), visit().origin);
+    let (site, visit) = (site(), visit());
+    let (origin, now) = (visit.origin, visit.now);
     load(async move {
         let overview = report::overview(&*site.store).await?;
         let content = match overview.totals.link_count {
             0 => view! { <Empty origin=origin/> }.into_any(),
-            _ => content(overview, last_run(&*site.store).await?.as_ref()),
+            _ => {
+                let people = top_contributors(&*site.store, now).await?;
+                content(overview, last_run(&*site.store).await?.as_ref(), &people)
+            }
         };
         Ok(view! { <PageTitle text="Overview"/>{content} }.into_any())
     })
@@ -45,6 +55,47 @@ async fn last_run(store: &dyn Store) -> Result<Option<GateRun>, Error> {
     Ok(report::gate_runs(store, PUBLIC_DEPLOY_CONTRACT, Some(OFFICIAL), &newest).await?.items.pop())
 }
 
+/// The people with the highest Contribution Index.
+async fn top_contributors(store: &dyn Store, now: DateTime<Utc>) -> Result<ContributorList, Error> {
+    let asked = [("kind", "person"), ("limit", TOP)].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    report::contributors(store, &ContributorQuery::read(&Parameters(&asked))?, now).await
+}
+
+/// Those who made us better, first; nothing before a history is imported.
+fn top(people: &ContributorList) -> Option<AnyView> {
+    let most = people.items.iter().map(|person| person.score.micros()).max().unwrap_or(0).max(1);
+    let row = |person: &ScoredContributor| {
+        let parts = PerRole::from_fn(|role: Role| person.roles.get(role).ci.micros());
+        view! {
+            <tr>
+                <th scope="row"><a class="cell-main" href=contributor_page(&person.handle)>{person.handle.clone()}</a></th>
+                <td class="cell-bar roomy">{role_bar(&parts, most)}</td>
+                <td class="num">{quiet_fraction(&fixed(person.score, 2))}</td>
+                <td class="num">{share_text(person.share)}</td>
+            </tr>
+        }
+    };
+    (!people.items.is_empty()).then(|| {
+        view! {
+            <section class="span" aria-labelledby="top-h">
+                <h2 id="top-h"><a href="/contributors">"Top contributors"</a></h2>
+                {table_region("top-cap", "People by Contribution Index, with their agents' work", view! {
+                    <thead>
+                        <tr>
+                            <th scope="col">"Contributor"</th>
+                            <th scope="col" class="cell-bar roomy">"Roles"</th>
+                            <th scope="col" class="num">"CI"</th>
+                            <th scope="col" class="num">"Share"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{people.items.iter().map(row).collect::<Vec<_>>()}</tbody>
+                })}
+            </section>
+        }
+        .into_any()
+    })
+}
+
 /// May this deployment be trusted, in a word?
 fn gate(run: Option<&GateRun>) -> AnyView {
     let verdict = match run {
@@ -54,7 +105,7 @@ fn gate(run: Option<&GateRun>) -> AnyView {
     view! { <p class="small muted"><a href="/gates">"Deploy gate"</a>" "{verdict}</p> }.into_any()
 }
 
-fn content(overview: Overview, run: Option<&GateRun>) -> AnyView {
+fn content(overview: Overview, run: Option<&GateRun>, people: &ContributorList) -> AnyView {
     let totals = overview.totals;
     let (value, cost) = (totals.measured_value_total, totals.estimated_cost);
     let course = Course::of(&overview.days, value, None);
@@ -84,6 +135,7 @@ fn content(overview: Overview, run: Option<&GateRun>) -> AnyView {
         </section>
         <div class=if long { "split stacked" } else { "split" }>
             {ends(&overview)}
+            {top(people)}
             <section class="span" id="newest" aria-labelledby="newest-h">
                 <h2 id="newest-h">"Newest events"</h2>
                 {newest(&overview.newest_events)}

@@ -54,7 +54,7 @@ fn content(report: &UnitReport, visit: &Visit, form: &SentForm) -> AnyView {
     let own = unit_page(&card.id);
     let error = if form.is_refused() { "Error: " } else { "" };
     let live = (!form.is_refused())
-        .then(|| view! { <Live address=own.clone() actions=&["edit_contributor", "import_history", "raise_veto", "undo_veto"]/> });
+        .then(|| view! { <Live address=own.clone() actions=&["edit_contributor", "import_history", "cast_veto", "undo_veto"]/> });
     let subject = FlagSubject { kind: Flaggable::Unit, id: card.id.to_string() };
     view! {
         <PageTitle text=format!("{error}{}", card.title)/>

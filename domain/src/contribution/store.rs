@@ -10,6 +10,7 @@ use super::records::{
 use super::unit::ReadUnit;
 use crate::error::Error;
 use crate::id::UnitId;
+use crate::link::LinkRecord;
 use crate::page::Page;
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -122,6 +123,9 @@ pub trait ContributionStore: Send + Sync {
 
     /// The credited pieces at these paths.
     async fn knowledge_at(&self, repository: &str, paths: &[String]) -> Result<Vec<CreditedObject>, Error>;
+
+    /// The links of work that name anybody of these handles, newest first.
+    async fn links_of_people(&self, handles: &[String], limit: i64) -> Result<Vec<LinkRecord>, Error>;
 
     /// What each of these contributors' proposals came to, in their order.
     async fn track_records(&self, handles: &[String]) -> Result<Vec<TrackRecord>, Error>;

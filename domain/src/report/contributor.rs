@@ -2,6 +2,7 @@
 
 use super::contributors::{ScoredContributor, ScoredUnder};
 use super::factors::{ExplainedFactor, factors};
+use super::payouts_of::{ContributorPayout, payouts_of};
 use super::scoring::{Basis, months, standings};
 use crate::contribution::{
     ByVersion, ContributionStore, CreditEntry, CreditQuery, GovernanceShare, IndexVersion, MergeProposal,
@@ -46,6 +47,8 @@ pub struct ContributorProfile {
     pub principals: Vec<PrincipalDecision>,
     /// The newest credits, ended ones too; at most [`NEWEST_CREDITS`].
     pub newest_credits: Vec<CreditEntry>,
+    /// What they would be paid of the newest links that name them.
+    pub payouts: Vec<ContributorPayout>,
     /// Handles that may be theirs as well, to be accepted or dismissed.
     pub proposals: Vec<MergeProposal>,
     /// Under what they were scored.
@@ -78,6 +81,7 @@ pub async fn contributor(
         governance: governance_share(&basis.read, weights, &record.handle, now),
         months: course(&basis, &record.handle),
         newest_credits: store.credits(&query).await?.items,
+        payouts: payouts_of(store, &scored).await?,
         proposals,
         under: basis.under(),
         factors: factors(&basis),

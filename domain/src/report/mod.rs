@@ -7,6 +7,7 @@ mod gates;
 mod governance;
 mod imports;
 mod knowledge;
+mod payouts_of;
 mod people;
 mod references;
 mod scoring;
@@ -31,6 +32,7 @@ pub use knowledge::{
     ClaimEntry, ClaimReport, DEFAULT_DEPTH, MAX_DEPTH, TraceContributor, TraceCredit, TracePiece,
     TraceReport, TraceStep, claim, read_depth, read_kind, trace,
 };
+pub use payouts_of::{ContributorPayout, NEWEST_PAYOUTS, payouts_of, people_of};
 pub use people::{LISTED, LinkedPeople, OFFERED, OfferedLink, READ};
 pub use references::{MAX_RESOLVED, ResolvedRef, ResolvedRefs, resolve, resolved_refs};
 pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};

@@ -168,8 +168,11 @@ impl Form {
     /// The form as a decision about a contributor: what is blank is taken away, but for the time, which is then now.
     pub fn contributor(&self) -> Node {
         let mut members = self.members(&["kind", "name", "principal", "principal_from", "reason"], "");
+        // A name that was only shown is no decision: history may write another tomorrow.
+        let untouched = self.get("name") == self.get("name_shown");
+        members.retain(|(name, _)| name != "name" || !untouched);
         for name in ["kind", "name", "principal"] {
-            if self.get(name).is_none() {
+            if self.get(name).is_none() && !(name == "name" && untouched) {
                 members.push((name.to_owned(), Node::Null));
             }
         }

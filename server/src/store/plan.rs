@@ -8,7 +8,7 @@ use super::registry::plan::RegistryPlan;
 use super::rows::day_number;
 use super::statements::{
     ADD_LINK_DAYS, ADD_STORE_DAYS, ADD_STORE_TOTALS, INSERT_ANNOUNCEMENTS, INSERT_EVENTS, INSERT_GATE_RUNS,
-    INSERT_KEYS, INSERT_LABELS, INSERT_LEDGER, INSERT_LINKS, REMOVE_LINKS, UPDATE_LINKS,
+    INSERT_KEYS, INSERT_LABELS, INSERT_LEDGER, INSERT_LINK_PEOPLE, INSERT_LINKS, REMOVE_LINKS, UPDATE_LINKS,
 };
 use domain::{
     error::Error,
@@ -18,6 +18,7 @@ use domain::{
     link::{LineageLink, LinkTotals},
     money::Ratio,
     origin::MAX_GATE_EVENTS,
+    report::people_of,
     store::{IdempotencyKey, Made, StoreTotals, Write, Written},
 };
 use serde_json::json;
@@ -32,6 +33,7 @@ struct Rows {
     announcements: JsonRows,
     events: JsonRows,
     labels: JsonRows,
+    people: JsonRows,
     ledger: JsonRows,
     keys: JsonRows,
 }
@@ -144,6 +146,9 @@ impl Plan {
             let estimated_cost = link.estimated_cost;
             self.add_to_store(StoreTotals { link_count: 1, estimated_cost, ..StoreTotals::default() })
                 .ok_or_else(|| beyond_count("estimated_cost"))?;
+            for handle in people_of(link) {
+                self.rows.people.push(&json!([handle, link.id]).to_string());
+            }
         }
         self.rows.links.push(&rows.content);
         self.registry.file_link(link);
@@ -271,12 +276,13 @@ impl Plan {
             })
             .into_iter()
             .collect();
-        let Rows { links, removed, gate_runs, announcements, events, labels, ledger, keys } =
+        let Rows { links, removed, gate_runs, announcements, events, labels, people, ledger, keys } =
             std::mem::take(&mut self.rows);
         let tables = [
             (INSERT_LINKS, links),
             (INSERT_EVENTS, events),
             (INSERT_LABELS, labels),
+            (INSERT_LINK_PEOPLE, people),
             (UPDATE_LINKS, touched),
             (ADD_LINK_DAYS, link_days),
             (ADD_STORE_DAYS, store_days),

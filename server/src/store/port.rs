@@ -3,6 +3,7 @@
 use super::{
     SqlStore,
     contributions::{Done, Work, pieces, reads},
+    registry,
 };
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -15,6 +16,7 @@ use domain::{
     },
     error::Error,
     id::UnitId,
+    link::LinkRecord,
     page::Page,
 };
 
@@ -122,6 +124,10 @@ impl ContributionStore for SqlStore {
 
     async fn knowledge_at(&self, repository: &str, paths: &[String]) -> Result<Vec<CreditedObject>, Error> {
         pieces::knowledge_at(&self.readers, repository, paths).await
+    }
+
+    async fn links_of_people(&self, handles: &[String], limit: i64) -> Result<Vec<LinkRecord>, Error> {
+        registry::reads::links_of_people(&self.readers, handles, limit).await
     }
 
     async fn track_records(&self, handles: &[String]) -> Result<Vec<TrackRecord>, Error> {

@@ -46,6 +46,11 @@ pub const INSERT_LINKS: Sql = from_rows!(
      CAST(item.value ->> 11 AS BIGINT), item.value ->> 12, 0, 0, 0, 0",
     "TRUE"
 );
+/// Who is named on links.
+pub const INSERT_LINK_PEOPLE: Sql = from_rows!(
+    "INSERT INTO link_people (handle, link_id) SELECT item.value ->> 0, item.value ->> 1",
+    "TRUE ON CONFLICT (handle, link_id) DO NOTHING"
+);
 /// Runs of gates.
 pub const INSERT_GATE_RUNS: Sql = from_rows!(
     "INSERT INTO gate_runs (id, gate, subject, started_at, verdict, duration_ms, report) SELECT item.value ->> 0, \

@@ -1,6 +1,6 @@
 //! What a link's refs lead to, and how its cost is known.
 
-use crate::given::{Branch, LINK, LINKS, TestApp, UNKNOWN};
+use crate::given::{Branch, Call, LINK, LINKS, TestApp, UNKNOWN};
 use domain::contribution::ReadUnit;
 
 /// A link with these refs and this cost.
@@ -66,5 +66,48 @@ async fn what_was_filed_and_what_the_changes_propose_are_both_kept() {
     assert!(
         !app.post(LINKS, LINK).await.assert_status(201).text.contains("\"cost\""),
         "the contract's own answer stays"
+    );
+}
+
+#[tokio::test]
+async fn somebody_s_payouts_are_of_the_links_that_name_them_by_any_of_their_handles() {
+    let app = TestApp::new().await;
+    imported(&app).await;
+    let of = |who: &str| {
+        format!(
+            r#"{{"idea_id":"{who}","spec_id":"s","contributors":{{"idea":"{who}","review":"Ann"}},"estimated_cost":1}}"#
+        )
+    };
+    app.post(LINKS, &of("Bob")).await.assert_status(201);
+    app.post(LINKS, &of("robert")).await.assert_status(201);
+    let paid = async || {
+        let profile = app.get("/api/contributors/bob").await.assert_status(200);
+        let read: serde_json::Value = serde_json::from_str(&profile.text).expect("JSON");
+        let of = |payout: &serde_json::Value| {
+            format!("{} {} {}", payout["idea_id"], payout["roles"], payout["share"])
+        };
+        read["payouts"].as_array().expect("payouts").iter().map(of).collect::<Vec<_>>()
+    };
+    // An idea weighs 0.1, a review 0.2.
+    assert_eq!(paid().await, [r#""Bob" ["idea"] 0.333333333"#]);
+    let alias = Call::new("PATCH", "/api/contributors/bob").with("if-match", "*");
+    let alias = alias.with("content-type", "application/merge-patch+json").body(r#"{"aliases":["robert"]}"#);
+    app.send(alias).await.assert_status(200);
+    assert_eq!(paid().await.len(), 2, "an alias's links are theirs");
+    let page = app.get("/contributors/bob").await.assert_status(200);
+    assert!(page.text.contains("33.33 %"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn the_overview_tells_who_made_us_better_first() {
+    let app = TestApp::new().await;
+    app.post(LINKS, LINK).await.assert_status(201);
+    assert!(!app.get("/").await.text.contains("Top contributors"), "nothing before a history is imported");
+    imported(&app).await;
+    let page = app.get("/").await.assert_status(200);
+    assert!(
+        page.text.contains("Top contributors") && page.text.contains("/contributors/ann"),
+        "{}",
+        page.text
     );
 }

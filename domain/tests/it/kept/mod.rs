@@ -12,6 +12,7 @@ use domain::contribution::{
 };
 use domain::error::Error;
 use domain::id::UnitId;
+use domain::link::LinkRecord;
 use domain::money::{Score, Weight};
 use domain::page::Page;
 
@@ -231,6 +232,10 @@ impl ContributionStore for Kept {
 
     async fn knowledge_at(&self, _: &str, _: &[String]) -> Result<Vec<CreditedObject>, Error> {
         unimplemented!("no report here needs it")
+    }
+
+    async fn links_of_people(&self, _: &[String], _: i64) -> Result<Vec<LinkRecord>, Error> {
+        Ok(Vec::new())
     }
 
     async fn track_records(&self, _: &[String]) -> Result<Vec<TrackRecord>, Error> {

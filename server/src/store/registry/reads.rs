@@ -117,6 +117,28 @@ pub async fn links_of_spec(pool: &Pool, spec_id: &str, limit: i64) -> Result<Vec
     rows.into_iter().map(link).collect()
 }
 
+/// The links of work that name anybody of these handles, newest first.
+pub async fn links_of_people(pool: &Pool, handles: &[String], limit: i64) -> Result<Vec<LinkRecord>, Error> {
+    // Of one handle after the other, as each is found by its own part of the index.
+    const SQL: Sql = Sql::both(concat!(
+        "SELECT ",
+        link_columns!(),
+        " FROM links WHERE id IN (SELECT link_id FROM link_people WHERE handle = $1 ORDER BY link_id DESC LIMIT $2)",
+        " ORDER BY id DESC"
+    ));
+    let mut found = Vec::new();
+    for handle in handles {
+        let rows = pool.all(SQL, &[handle.as_str().into(), limit.into()], "links").await?;
+        for row in rows {
+            found.push(link(row)?);
+        }
+    }
+    found.sort_by_key(|record| std::cmp::Reverse(record.link.id));
+    found.dedup_by_key(|record| record.link.id);
+    found.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(found)
+}
+
 /// An idea's links of work, newest first.
 pub async fn links_of_idea(pool: &Pool, idea_id: &str, limit: i64) -> Result<Vec<LinkRecord>, Error> {
     const SQL: Sql = Sql::both(concat!(

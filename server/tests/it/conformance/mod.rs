@@ -79,7 +79,7 @@ on_both! {
     registry: a_link_s_spec_and_idea_are_there_as_stubs, what_is_registered_is_kept_with_every_field,
         registering_fills_a_stub_and_keeps_its_totals, every_sort_of_specs_pages_through_all_once,
         random_traffic_leaves_every_total_of_a_spec_as_its_links_say, a_gate_s_links_count_nowhere,
-        links_of_a_spec_are_read_to_the_oldest,
+        links_of_a_spec_are_read_to_the_oldest, whoever_links_name_finds_them_newest_first,
         links_that_were_filed_before_get_their_stubs_by_the_migration,
         returns_beyond_any_column_are_sorted_as_the_domain_says;
     registry_races: one_of_many_editors_at_once_wins, one_of_many_registrations_at_once_wins,

@@ -411,3 +411,28 @@ pub async fn links_of_a_spec_are_read_to_the_oldest(database: Database) {
     };
     assert_eq!(given.store().links(&both).await.expect("a page").items.len(), 6, "1, 11, 13, 15, 17 and 19");
 }
+
+pub async fn whoever_links_name_finds_them_newest_first(database: Database) {
+    let given = Given::on(&database).await;
+    let named = |who: &str| {
+        format!(
+            r#"{{"idea_id":"i","spec_id":"s","contributors":{{"idea":"{who}"}},"investments":[],"estimated_cost":1}}"#
+        )
+    };
+    let invested = r#"{"idea_id":"i","spec_id":"s","contributors":{},"estimated_cost":1,
+        "investments":[{"stage":"review","contributor":"Ann Lee","energy_units":1}]}"#;
+    let mut ids = Vec::new();
+    for body in [named("Ann Lee"), named("bo"), invested.to_owned(), named("ann-lee")] {
+        ids.push(given.link(&body).await.id);
+    }
+    let context = Context { origin: Origin::Gate, ..given.context(None) };
+    record::file_link(given.store(), context, &node(&named("ann-lee"))).await.expect("a link");
+    let of = async |handles: &[&str], limit| {
+        let handles: Vec<String> = handles.iter().map(|handle| (*handle).to_owned()).collect();
+        let found = given.store().links_of_people(&handles, limit).await.expect("links");
+        found.into_iter().map(|record| record.link.id).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&["ann-lee"], 9).await, [ids[3], ids[2], ids[0]], "a gate's are not among them");
+    assert_eq!(of(&["bo", "ann-lee"], 2).await, [ids[3], ids[2]]);
+    assert!(of(&["nobody"], 9).await.is_empty());
+}

@@ -2,6 +2,7 @@
 
 use super::super::super::connection::Sql;
 use super::super::super::prepare::{JsonRows, search_text, to_json};
+use super::super::super::statements::INSERT_LINK_PEOPLE;
 use super::super::imports::{self, PUT_SPEC_IMPORTS};
 use super::super::known::KnownSpec;
 use super::super::statements::{
@@ -16,6 +17,7 @@ use domain::{
     idea::Idea,
     money::Amount,
     registry::excerpt,
+    report::people_of,
     spec::{Spec, roi_key},
 };
 use serde_json::json;
@@ -73,9 +75,10 @@ impl RegistryPlan {
         Ok([(PUT_IDEAS, rows), (INSERT_IDEA_CONTENTS, inserted), (UPDATE_IDEA_CONTENTS, updated)])
     }
 
-    fn request_tables(&self) -> Result<[(Sql, JsonRows); 4], Error> {
+    fn request_tables(&self) -> Result<[(Sql, JsonRows); 5], Error> {
         let (mut inserted, mut updated) = (JsonRows::default(), JsonRows::default());
         let (mut subjects, mut named) = (JsonRows::default(), JsonRows::default());
+        let mut people = JsonRows::default();
         for (id, about) in &self.new_requests {
             let Some(request) = self.known.requests.get(id) else { continue };
             inserted.push(&request_row(request)?);
@@ -93,12 +96,16 @@ impl RegistryPlan {
             let Some(link) = self.known.links.get(id) else { continue };
             let at = link.updated_at.timestamp_micros();
             named.push(&json!([id, to_json(&link.contributors)?, search_text(link), at]).to_string());
+            for handle in people_of(link) {
+                people.push(&json!([handle, id]).to_string());
+            }
         }
         Ok([
             (INSERT_REQUESTS, inserted),
             (UPDATE_REQUESTS, updated),
             (INSERT_SUBJECTS, subjects),
             (NAME_CONTRIBUTORS, named),
+            (INSERT_LINK_PEOPLE, people),
         ])
     }
 }
