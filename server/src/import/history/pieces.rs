@@ -30,8 +30,8 @@ impl Reader {
         let Outline { mut unit, changes, mut issues } = self.outline(step, position)?;
         let mut files = Vec::new();
         for change in &changes {
-            if change.before.map(|blob| blob.id) == change.after.map(|blob| blob.id) {
-                // Only its mode is another.
+            if change.before == change.after {
+                // Only whether it may be run is another: a link is no file, though it holds the same bytes.
                 continue;
             }
             let before = self.content(change, change.before, None)?;

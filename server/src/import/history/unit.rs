@@ -152,22 +152,25 @@ fn is_github(signature: &Signature) -> bool {
     signature.email.eq_ignore_ascii_case("noreply@github.com")
 }
 
-/// Reads a signature, as far as it goes.
+/// Reads a signature, as far as it goes. What is told of one that is broken goes public: never what stands there.
 fn signature(raw: &BStr, whose: &str, issues: &mut Vec<Issue>) -> (Signature, DateTime<Utc>) {
-    let mut bad = || {
-        let detail = format!("{whose}: {}", raw.to_str_lossy().chars().take(120).collect::<String>());
+    let mut bad = |what: &str| {
+        let detail = format!("the {whose}'s {what}");
         issues.push(Issue { path: String::new(), reason: Reason::BadSignature, detail });
     };
     let Ok(read) = SignatureRef::from_bytes(raw) else {
-        bad();
-        let name = raw.to_str_lossy().split('<').next().unwrap_or_default().trim().to_owned();
+        bad("signature is no name, address and time");
+        let text = raw.to_str_lossy();
+        let words = text.split('<').next().unwrap_or_default().split_whitespace();
+        // Without brackets, an address stands right among the words.
+        let name = words.take_while(|word| !word.contains('@')).collect::<Vec<_>>().join(" ");
         return (Signature { name, email: String::new() }, DateTime::UNIX_EPOCH);
     };
     let read = read.trim();
     let seconds = read.time.split(' ').next().and_then(|seconds| seconds.parse().ok());
     let time = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     if time.is_none() {
-        bad();
+        bad("time is none");
     }
     let text = |text: &BStr| text.to_str_lossy().into_owned();
     (Signature { name: text(read.name), email: text(read.email) }, time.unwrap_or(DateTime::UNIX_EPOCH))

@@ -78,21 +78,54 @@ fn a_path_that_is_not_utf8_is_told() {
     assert_eq!(reasons, ["no_front_matter", "path_not_utf8"]);
 }
 
-#[test]
-fn a_commit_whose_signature_is_broken_is_a_unit_all_the_same() {
-    let repository = Repository::new();
-    repository.write("a", "a").commit("Begin");
+/// A commit on top whose author and committer are told so.
+fn signed(repository: &Repository, author: &str, committer: &str) {
     let tree = repository.git(&["rev-parse", "HEAD^{tree}"]);
     let parent = repository.git(&["rev-parse", "HEAD"]);
-    let text = format!(
-        "tree {tree}\nparent {parent}\nauthor ann <ann@example.org> 100 +0000\ncommitter ann <ann@example.org> 99999999999999 +0000\n\nLate\n"
-    );
+    let text = format!("tree {tree}\nparent {parent}\nauthor {author}\ncommitter {committer}\n\nLate\n");
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), text).expect("a file");
     let path = file.path().to_str().expect("a path");
     let sha = repository.git(&["hash-object", "--literally", "-t", "commit", "-w", path]);
     repository.git(&["update-ref", "refs/heads/main", &sha]);
-    let read = read(repository.path()).pop().expect("a unit");
-    assert_eq!((read.unit.title.as_str(), read.unit.merged_at.timestamp()), ("Late", 0));
-    assert_eq!(read.issues.iter().map(|it| it.reason.name()).collect::<Vec<_>>(), ["bad_signature"]);
+}
+
+#[test]
+fn a_commit_whose_signature_is_broken_is_a_unit_all_the_same_and_no_address_is_told() {
+    const GOOD: &str = "ann <ann@example.org> 100 +0000";
+    for (author, committer, told) in [
+        (GOOD, "ann <ann@example.org> 99999999999999 +0000", "the committer's time is none"),
+        ("ann <ann@example.org> soon", GOOD, "the author's time is none"),
+        (
+            GOOD,
+            "ann tide ann@example.org 100 +0000",
+            "the committer's signature is no name, address and time",
+        ),
+    ] {
+        let repository = Repository::new();
+        repository.write("a", "a").commit("Begin");
+        signed(&repository, author, committer);
+        let read = read(repository.path()).pop().expect("a unit");
+        assert_eq!(read.unit.title, "Late", "{committer}");
+        assert!(!read.unit.merger.name.contains('@'), "{:?}", read.unit.merger);
+        if committer != GOOD {
+            assert_eq!(read.unit.merged_at.timestamp(), 0, "{committer}");
+        }
+        let issues: Vec<_> = read.issues.iter().map(|it| (it.reason.name(), it.detail.as_str())).collect();
+        assert_eq!(issues, [("bad_signature", told)]);
+    }
+}
+
+#[test]
+fn a_file_that_becomes_a_link_of_the_same_bytes_is_a_piece_no_more() {
+    let repository = Repository::new();
+    repository.write("domains/d/a.md", claim("d", "# A")).commit("Begin");
+    let blob = repository.git(&["rev-parse", "HEAD:domains/d/a.md"]);
+    for (mode, told) in [("120000", "removed claim domains/d/a.md"), ("100755", "added claim domains/d/a.md")]
+    {
+        repository.git(&["update-index", "--cacheinfo", &format!("{mode},{blob},domains/d/a.md")]);
+        repository.git(&["commit", "-q", "-m", "Another mode"]);
+        let unit = read(repository.path()).pop().expect("a unit").unit;
+        assert_eq!(objects(&unit), [told]);
+    }
 }
