@@ -55,9 +55,13 @@ impl Reader {
                     detail: detail.clone(),
                 }));
                 files.push(both);
+            } else if self.holds_knowledge && knowledge::is_named_so(&change.path) && change.after.is_some() {
+                let detail = format!("{} bytes", change.path.len());
+                issues.push(Issue { path: change.path.clone(), reason: Reason::PathTooLong, detail });
             }
         }
         unit.objects = move_on(files, index, &mut issues);
+        let mut issues: Vec<Issue> = issues.into_iter().map(Issue::cut).collect();
         issues.sort_by(|a, b| (&a.path, a.reason, &a.detail).cmp(&(&b.path, b.reason, &b.detail)));
         issues.dedup();
         Ok(Read { unit, issues })
@@ -69,7 +73,11 @@ impl Reader {
         if !self.holds_knowledge {
             return Ok(index);
         }
-        for change in self.changes(None, self.tree_of(sha)?)? {
+        let (standing, more) = self.standing(self.tree_of(sha)?)?;
+        if more {
+            tracing::warn!(repository = self.name, sha, "more stands on the branch than is read");
+        }
+        for change in standing {
             if let (true, Some(bytes)) =
                 (knowledge::may_hold(&change.path), self.content(&change, change.after, None)?)
             {
