@@ -70,7 +70,6 @@ struct Plan {
     branch: String,
     policy: GivenPolicy,
     kept: Option<Repository>,
-    head: String,
     shallow: bool,
     /// The units to be read, or why there are none to be.
     steps: Result<Vec<Step>, (ImportStatus, String)>,
@@ -113,11 +112,24 @@ impl ImportGit {
         if let Err(error) = &read {
             (report.status, report.message) = (ImportStatus::Failed, Some(format!("{error:#}")));
         }
-        self.record(&plan, &report, from_sha, started_at).await?;
-        match read {
+        // What somebody else did meanwhile is on record as theirs, and is no failure, unless something was written here.
+        let nothing_written = report.counts == ImportCounts::default() && !self.again;
+        let recorded = match &read {
+            Err(error) if is_passing(error) && nothing_written => Ok(()),
+            _ => self.record(&plan, &report, from_sha, started_at).await,
+        };
+        match (read, recorded) {
             // Told by whoever called, with all that led to it.
-            Err(error) => Err(error),
-            Ok(()) => Ok(report),
+            (Err(error), recorded) => {
+                if let Err(unrecorded) = recorded {
+                    tracing::error!(
+                        repository = report.repository,
+                        "a failed import is not on record: {unrecorded:#}"
+                    );
+                }
+                Err(error)
+            }
+            (Ok(()), recorded) => recorded.map(|()| report),
         }
     }
 
@@ -145,11 +157,10 @@ impl ImportGit {
 
     async fn plan(&self, kept: Option<Repository>) -> Result<Plan> {
         let name = self.repository_name()?;
-        let kept = kept.filter(|_| !self.again);
         let policy = match (&self.policy, &kept) {
             (Some(given), Some(kept)) => {
                 ensure!(
-                    given.policy.hash() == kept.policy_hash,
+                    self.again || given.policy.hash() == kept.policy_hash,
                     "{name} was read by the policy {} ({}), not by this {}; --again reads all of it by this one",
                     kept.policy,
                     kept.policy_hash,
@@ -163,6 +174,7 @@ impl ImportGit {
         };
         if let (Some(branch), Some(kept)) = (&self.branch, &kept)
             && *branch != kept.branch
+            && !self.again
         {
             bail!(
                 "of {name} the branch {} was read, not {branch}; --again reads {branch} instead",
@@ -170,6 +182,8 @@ impl ImportGit {
             );
         }
         let branch = self.branch.clone().or_else(|| kept.as_ref().map(|kept| kept.branch.clone()));
+        // Read anew, only what was read is forgotten: not how, nor of which branch.
+        let kept = kept.filter(|_| !self.again);
         let path = self.path.clone();
         // Git is read by threads of their own: it waits for the disk, and must not make others wait.
         let look = move || look(&path, branch.as_deref(), name, policy, kept);
@@ -258,11 +272,7 @@ impl ImportGit {
             status: report.status,
             message: report.message.clone(),
             from_sha,
-            to_sha: if report.is_complete() {
-                plan.head.clone()
-            } else {
-                report.head_sha.clone().unwrap_or_default()
-            },
+            to_sha: report.head_sha.clone().unwrap_or_default(),
             shallow: plan.shallow,
             policy: report.policy.clone(),
             started_at,
@@ -314,7 +324,6 @@ fn look(
     };
     Ok(Plan {
         branch: reader.branch().to_owned(),
-        head: reader.head(),
         shallow: reader.is_shallow(),
         steps,
         proposals: of_mailmap(&reader.mailmap()?),

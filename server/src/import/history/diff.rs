@@ -1,16 +1,27 @@
 //! What a commit changes: paths against its first parent, and lines.
 
-use super::Reader;
+use super::{Reader, knowledge::is_named_so};
 use anyhow::Result;
 use gix::{
     ObjectId,
-    diff::tree::{Recorder, recorder::Change as Recorded},
+    bstr::{BStr, ByteSlice as _},
+    diff::tree::{
+        Error, Recorder, Visit,
+        recorder::Change as Recorded,
+        visit::{Action, Change as Visited},
+    },
     objs::{FindExt as _, TreeRefIter, tree::EntryMode},
 };
 use gix_imara_diff::{Algorithm, Diff, InternedInput, sources::byte_lines};
 
 /// Bytes of a file that are read; lines are counted in no larger one.
 pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// Entries of trees that are looked at to tell what a commit changes. A tree that holds another one many times over,
+/// and that again, has more paths than there is memory.
+const MAX_ENTRIES: usize = 200_000;
+/// Entries that are looked at to tell all that stands on the branch: most are no files of interest.
+const MAX_STANDING: usize = 10 * MAX_ENTRIES;
 
 /// A path that is changed. Renames are a removal and an addition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,13 +51,27 @@ impl Blob {
 }
 
 impl Reader {
-    /// The changes between two trees, by path.
-    pub(super) fn changes(&self, before: Option<ObjectId>, after: ObjectId) -> Result<Vec<Change>> {
-        let mut recorder = Recorder::default();
+    /// The changes between two trees, by path, and whether there are more than these.
+    pub(super) fn changes(&self, before: Option<ObjectId>, after: ObjectId) -> Result<(Vec<Change>, bool)> {
         if before == Some(after) {
-            return Ok(vec![]);
+            return Ok((vec![], false));
         }
-        {
+        self.visited(before, after, Visitor { left: MAX_ENTRIES, ..Visitor::default() })
+    }
+
+    /// The files of a tree that may hold knowledge, and whether there are more than these.
+    pub(super) fn standing(&self, tree: ObjectId) -> Result<(Vec<Change>, bool)> {
+        let visitor = Visitor { left: MAX_STANDING, only_knowledge: true, ..Visitor::default() };
+        self.visited(None, tree, visitor)
+    }
+
+    fn visited(
+        &self,
+        before: Option<ObjectId>,
+        after: ObjectId,
+        mut visitor: Visitor,
+    ) -> Result<(Vec<Change>, bool)> {
+        let more = {
             let buffers = &mut *self.buffers.borrow_mut();
             let hash = self.repository.object_hash();
             let old = match before {
@@ -54,10 +79,15 @@ impl Reader {
                 None => TreeRefIter::from_bytes(&[], hash),
             };
             let new = self.repository.objects.find_tree_iter(&after, &mut buffers.new)?;
-            gix::diff::tree(old, new, &mut buffers.state, &self.repository.objects, &mut recorder)?;
-        }
-        let mut changes: Vec<Change> = Vec::with_capacity(recorder.records.len());
-        for recorded in recorder.records {
+            match gix::diff::tree(old, new, &mut buffers.state, &self.repository.objects, &mut visitor) {
+                Ok(()) => false,
+                Err(Error::Cancelled) => true,
+                Err(error) => return Err(error.into()),
+            }
+        };
+        let records = visitor.recorder.records;
+        let mut changes: Vec<Change> = Vec::with_capacity(records.len());
+        for recorded in records {
             let (path, before, after) = match recorded {
                 Recorded::Addition { entry_mode, oid, path, .. } => (path, None, Blob::of(entry_mode, oid)),
                 Recorded::Deletion { entry_mode, oid, path, .. } => (path, Blob::of(entry_mode, oid), None),
@@ -74,7 +104,50 @@ impl Reader {
             }
         }
         changes.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(changes)
+        Ok((changes, more))
+    }
+}
+
+/// Records what is of interest, up to a limit.
+#[derive(Default)]
+struct Visitor {
+    recorder: Recorder,
+    left: usize,
+    only_knowledge: bool,
+}
+
+impl Visit for Visitor {
+    fn pop_front_tracked_path_and_set_current(&mut self) {
+        self.recorder.pop_front_tracked_path_and_set_current();
+    }
+
+    fn push_back_tracked_path_component(&mut self, component: &BStr) {
+        self.recorder.push_back_tracked_path_component(component);
+    }
+
+    fn push_path_component(&mut self, component: &BStr) {
+        self.recorder.push_path_component(component);
+    }
+
+    fn pop_path_component(&mut self) {
+        self.recorder.pop_path_component();
+    }
+
+    fn visit(&mut self, change: Visited) -> Action {
+        let Some(left) = self.left.checked_sub(1) else { return Action::Break(()) };
+        self.left = left;
+        let is_wanted = match &change {
+            Visited::Addition { entry_mode, .. } | Visited::Deletion { entry_mode, .. } => {
+                !entry_mode.is_tree()
+            }
+            Visited::Modification { previous_entry_mode, entry_mode, .. } => {
+                !(previous_entry_mode.is_tree() && entry_mode.is_tree())
+            }
+        };
+        if is_wanted && (!self.only_knowledge || is_named_so(&self.recorder.path().to_str_lossy())) {
+            return self.recorder.visit(change);
+        }
+        Action::Continue(())
     }
 }
 

@@ -12,7 +12,8 @@ use chrono::NaiveDate;
 use granit_parser::{Event, Parser, ScalarStyle};
 use std::collections::HashMap;
 
-/// How deep and how large front matter may be; aliases count as what they stand for.
+/// How deep and how large front matter may be; aliases count as what they stand for. No more bytes of scalars either than
+/// its file has.
 const MAX_DEPTH: usize = 32;
 const MAX_NODES: usize = 5_000;
 
@@ -101,7 +102,7 @@ pub fn read(text: &str) -> (FrontMatter, &str) {
         }
     };
     front.is_there = true;
-    match parse(yaml) {
+    match parse(yaml, &mut Budget::of(text)) {
         Ok((Value::Map(fields), doubled)) => {
             front.fields = fields;
             front.problems.extend(doubled.into_iter().map(|key| (Reason::DuplicateKey, key)));
@@ -109,11 +110,11 @@ pub fn read(text: &str) -> (FrontMatter, &str) {
         Ok((Value::Text(text), _)) if text.trim().is_empty() => {}
         Ok(_) => {
             front.problems.push((Reason::NotYaml, "it is no list of names with values".into()));
-            by_lines(yaml, &mut front);
+            by_lines(yaml, text, &mut front);
         }
         Err(problem) => {
             front.problems.push((Reason::NotYaml, problem));
-            by_lines(yaml, &mut front);
+            by_lines(yaml, text, &mut front);
         }
     }
     front.check_dates();
@@ -143,7 +144,7 @@ fn key_of(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Reads each key by itself.
-fn by_lines(yaml: &str, front: &mut FrontMatter) {
+fn by_lines(yaml: &str, text: &str, front: &mut FrontMatter) {
     let mut blocks: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
     for line in yaml.split_inclusive('\n') {
@@ -155,40 +156,40 @@ fn by_lines(yaml: &str, front: &mut FrontMatter) {
             *end = at;
         }
     }
+    // All blocks together are no larger than the whole may be.
+    let mut budget = Budget::of(text);
+    let mut fields = Fields::default();
+    let mut doubled = Vec::new();
     for (begin, end) in blocks {
         let block = &yaml[begin..end];
-        match parse(block) {
-            Ok((Value::Map(fields), doubled)) => {
-                front.problems.extend(doubled.into_iter().map(|key| (Reason::DuplicateKey, key)));
-                fields.into_iter().for_each(|(key, value)| front.put(key, value));
+        let read = match parse(block, &mut budget) {
+            Ok((Value::Map(read), again)) => {
+                doubled.extend(again);
+                read
             }
-            _ => front.take_line(block),
-        }
+            _ => by_line(block).into_iter().collect(),
+        };
+        doubled.extend(read.into_iter().filter_map(|(key, value)| fields.put(key, value)));
     }
+    front.fields = fields.fields;
+    front.problems.extend(doubled.into_iter().map(|key| (Reason::DuplicateKey, key)));
+}
+
+/// A key that is not YAML, by its line or by the `- ` lines below it.
+fn by_line(block: &str) -> Option<(String, Value)> {
+    let mut lines = block.lines();
+    let (key, rest) = lines.next().and_then(key_of)?;
+    let item =
+        |line: &str| line.trim_start().strip_prefix("- ").map(|item| Value::Text(unquoted(item).to_owned()));
+    let value = if rest.is_empty() {
+        Value::List(lines.map_while(item).collect())
+    } else {
+        Value::Text(unquoted(rest).to_owned())
+    };
+    Some((key.to_owned(), value))
 }
 
 impl FrontMatter {
-    fn put(&mut self, key: String, value: Value) {
-        if put(&mut self.fields, &key, value) {
-            self.problems.push((Reason::DuplicateKey, key));
-        }
-    }
-
-    /// Takes a key that is not YAML by its line, or by the `- ` lines below it.
-    fn take_line(&mut self, block: &str) {
-        let mut lines = block.lines();
-        let Some((key, rest)) = lines.next().and_then(key_of) else { return };
-        let item = |line: &str| {
-            line.trim_start().strip_prefix("- ").map(|item| Value::Text(unquoted(item).to_owned()))
-        };
-        let value = if rest.is_empty() {
-            Value::List(lines.map_while(item).collect())
-        } else {
-            Value::Text(unquoted(rest).to_owned())
-        };
-        self.put(key.to_owned(), value);
-    }
-
     /// Texts that are meant as dates and are none.
     fn check_dates(&mut self) {
         for (key, value) in &self.fields {
@@ -228,24 +229,57 @@ fn date_of(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok()
 }
 
-/// Puts a value under its key; whether it was there before.
-fn put(fields: &mut Vec<(String, Value)>, key: &str, value: Value) -> bool {
-    match fields.iter_mut().find(|(known, _)| known == key) {
-        Some((_, before)) => {
-            *before = value;
-            true
+/// Values by their keys, in order.
+#[derive(Default)]
+struct Fields {
+    fields: Vec<(String, Value)>,
+    places: HashMap<String, usize>,
+}
+
+impl Fields {
+    /// Puts a value under its key; the key, if it was there before.
+    fn put(&mut self, key: String, value: Value) -> Option<String> {
+        if let Some(place) = self.places.get(&key) {
+            self.fields[*place].1 = value;
+            return Some(key);
         }
-        None => {
-            fields.push((key.to_owned(), value));
-            false
-        }
+        self.places.insert(key.clone(), self.fields.len());
+        self.fields.push((key, value));
+        None
     }
 }
 
+/// What may still be read.
+struct Budget {
+    nodes: usize,
+    bytes: usize,
+}
+
+impl Budget {
+    const fn of(file: &str) -> Self {
+        Self { nodes: MAX_NODES, bytes: file.len() }
+    }
+
+    fn spend(&mut self, size: Size) -> Result<(), String> {
+        let nodes = self.nodes.checked_sub(size.nodes);
+        self.nodes = nodes.ok_or_else(|| format!("it has more than {MAX_NODES} values"))?;
+        let bytes = self.bytes.checked_sub(size.bytes);
+        self.bytes = bytes.ok_or("its aliases stand for more than all of the file")?;
+        Ok(())
+    }
+}
+
+/// How large a value is.
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    nodes: usize,
+    bytes: usize,
+}
+
 /// Reads YAML; also the keys that stand there more than once.
-fn parse(yaml: &str) -> Result<(Value, Vec<String>), String> {
+fn parse(yaml: &str, budget: &mut Budget) -> Result<(Value, Vec<String>), String> {
     let mut reader =
-        Yaml { parser: Parser::new_from_str(yaml), anchors: HashMap::new(), nodes: 0, doubled: vec![] };
+        Yaml { parser: Parser::new_from_str(yaml), anchors: HashMap::new(), budget, doubled: vec![] };
     loop {
         match reader.next()? {
             Event::StreamEnd => return Ok((Value::Text(String::new()), vec![])),
@@ -262,8 +296,8 @@ fn parse(yaml: &str) -> Result<(Value, Vec<String>), String> {
 
 struct Yaml<'a> {
     parser: Parser<'a, granit_parser::StrInput<'a>>,
-    anchors: HashMap<usize, (Value, usize)>,
-    nodes: usize,
+    anchors: HashMap<usize, (Value, Size)>,
+    budget: &'a mut Budget,
     doubled: Vec<String>,
 }
 
@@ -276,17 +310,13 @@ impl<'a> Yaml<'a> {
         }
     }
 
-    fn count(&mut self, nodes: usize) -> Result<(), String> {
-        self.nodes += nodes;
-        if self.nodes > MAX_NODES { Err(format!("it has more than {MAX_NODES} values")) } else { Ok(()) }
-    }
-
     fn value(&mut self, event: Event<'a>, depth: usize) -> Result<Value, String> {
         if depth > MAX_DEPTH {
             return Err(format!("it is nested more than {MAX_DEPTH} deep"));
         }
-        let before = self.nodes;
-        self.count(1)?;
+        let before = Size { nodes: self.budget.nodes, bytes: self.budget.bytes };
+        let bytes = if let Event::Scalar(text, ..) = &event { text.len() } else { 0 };
+        self.budget.spend(Size { nodes: 1, bytes })?;
         let (value, anchor) = match event {
             Event::Scalar(text, style, anchor, _) => {
                 let is_null = style == ScalarStyle::Plain && matches!(&*text, "~" | "null" | "Null" | "NULL");
@@ -295,15 +325,17 @@ impl<'a> Yaml<'a> {
             Event::SequenceStart(_, anchor, _) => (self.list(depth)?, anchor),
             Event::MappingStart(_, anchor, _) => (self.map(depth)?, anchor),
             Event::Alias(anchor) => {
-                let (value, nodes) =
-                    self.anchors.get(&anchor).cloned().ok_or("an alias stands for nothing")?;
-                self.count(nodes)?;
-                (value, 0)
+                // What is too large is not even copied once.
+                let (value, size) = self.anchors.get(&anchor).ok_or("an alias stands for nothing")?;
+                self.budget.spend(*size)?;
+                (value.clone(), 0)
             }
             _ => return Err("a value is missing".into()),
         };
         if anchor > 0 {
-            self.anchors.insert(anchor, (value.clone(), self.nodes - before));
+            let size =
+                Size { nodes: before.nodes - self.budget.nodes, bytes: before.bytes - self.budget.bytes };
+            self.anchors.insert(anchor, (value.clone(), size));
         }
         Ok(value)
     }
@@ -319,18 +351,16 @@ impl<'a> Yaml<'a> {
     }
 
     fn map(&mut self, depth: usize) -> Result<Value, String> {
-        let mut fields = Vec::new();
+        let mut fields = Fields::default();
         loop {
             let key = match self.next()? {
-                Event::MappingEnd => return Ok(Value::Map(fields)),
+                Event::MappingEnd => return Ok(Value::Map(fields.fields)),
                 event => self.value(event, depth + 1)?,
             };
             let event = self.next()?;
             let value = self.value(event, depth + 1)?;
             let key = key.text().unwrap_or_default().to_owned();
-            if put(&mut fields, &key, value) {
-                self.doubled.push(key);
-            }
+            self.doubled.extend(fields.put(key, value));
         }
     }
 }
@@ -399,6 +429,31 @@ mod tests {
         assert_eq!(front.problems[0].0, Reason::NotYaml);
         let deep = format!("---\na: {}\n---\n", "[".repeat(5_000));
         assert_eq!(read(&deep).0.problems[0].0, Reason::NotYaml);
+    }
+
+    #[test]
+    fn aliases_stand_for_no_more_bytes_than_the_file_has() {
+        let long = "x".repeat(10_000);
+        let (front, _) = read(&format!("---\na: &a {long}\nb: [*a, *a]\n---\n"));
+        assert_eq!(reasons(&front), [Reason::NotYaml]);
+        assert!(front.problems[0].1.contains("aliases"), "{:?}", front.problems);
+        assert_eq!(fields(&front), format!("a={long} b=[*a, *a]"), "each line as it stands there");
+        let (front, _) = read(&format!("---\na: &a short\nb: [*a, *a]\n---\n{long}"));
+        assert_eq!((fields(&front), reasons(&front)), ("a=short b=short+short".into(), vec![]));
+        // Read line by line, no block has a limit of its own.
+        let blocks: String = (0..40).map(|at| format!("k{at}: [&a y{long}, *a, *a, *a]\n")).collect();
+        let (front, _) = read(&format!("---\n{blocks}- no: yaml: here\n---\n"));
+        let bytes: usize = front.fields.iter().flat_map(|(_, value)| value.texts()).map(str::len).sum();
+        assert!((front.fields.len(), bytes < 2 * blocks.len()) == (40, true), "{bytes}");
+    }
+
+    #[test]
+    fn many_keys_take_no_longer_than_they_must() {
+        let began = std::time::Instant::now();
+        let keys: String = (0..60_000).map(|at| format!("key-{at}: 1\n")).collect();
+        let (front, _) = read(&format!("---\n{keys}---\n"));
+        assert_eq!((front.fields.len(), reasons(&front)), (60_000, vec![Reason::NotYaml]));
+        assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
     }
 
     proptest! {

@@ -1,5 +1,7 @@
 //! What could not be read, or not as it was meant.
 
+use super::knowledge::MAX_PATH;
+
 /// Why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
@@ -33,10 +35,14 @@ pub enum Reason {
     BadSignature,
     /// The object is not in the repository, or is broken.
     Unreadable,
+    /// The path is longer than one of a piece of knowledge may be: it is none.
+    PathTooLong,
+    /// The commit changes more paths than are read.
+    TooManyPaths,
 }
 
 impl Reason {
-    const ALL: [(Self, &'static str, &'static str); 15] = [
+    const ALL: [(Self, &'static str, &'static str); 17] = [
         (Self::FrontMatterOpen, "front_matter_open", "front matter that does not end"),
         (Self::NotYaml, "not_yaml", "front matter that is not YAML, read line by line"),
         (Self::DuplicateKey, "duplicate_key", "a key given twice, of which the last counts"),
@@ -52,6 +58,8 @@ impl Reason {
         (Self::CutOff, "cut_off", "a merge whose history a shallow clone lacks"),
         (Self::BadSignature, "bad_signature", "a signature or time that cannot be read"),
         (Self::Unreadable, "unreadable", "an object that is missing or broken"),
+        (Self::PathTooLong, "path_too_long", "a path longer than is read"),
+        (Self::TooManyPaths, "too_many_paths", "a commit of more paths than are read"),
     ];
 
     /// The name as it is stored and sent.
@@ -79,6 +87,21 @@ pub struct Issue {
     pub reason: Reason,
     /// What stands there.
     pub detail: String,
+}
+
+/// Characters of a detail.
+const MAX_DETAIL: usize = 500;
+
+impl Issue {
+    /// The same, no longer than it may be kept: paths of issues are keys of an index, too.
+    #[must_use]
+    pub fn cut(mut self) -> Self {
+        self.path.truncate(self.path.floor_char_boundary(MAX_PATH));
+        if let Some((at, _)) = self.detail.char_indices().nth(MAX_DETAIL) {
+            self.detail.truncate(at);
+        }
+        self
+    }
 }
 
 #[cfg(test)]

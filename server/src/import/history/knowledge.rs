@@ -10,6 +10,7 @@ use super::{
 use domain::contribution::{
     Attribution, Citation, CitationKind, KnowledgeKind, ObjectState, Paths, Role, Target, handle_of,
 };
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A piece of knowledge, its links not yet followed.
@@ -21,8 +22,8 @@ pub struct Piece {
     pub state: ObjectState,
     /// What it names.
     names: Vec<(CitationKind, Link, Sure)>,
-    /// Its text, to see whether it was changed.
-    pub text: String,
+    /// The digest of its text, to see whether it was changed: of thousands of files, all texts would be too much.
+    digest: [u8; 32],
 }
 
 /// Whether a name is a link for sure, or only where it leads somewhere.
@@ -78,9 +79,17 @@ fn kind_of(path: &str, front: &FrontMatter, paths: &Paths) -> Option<KnowledgeKi
     paths.kind_of(path).filter(|_| word.is_some() || !is_index)
 }
 
-/// Whether a file of this name may hold knowledge.
-pub fn may_hold(path: &str) -> bool {
+/// Bytes of a path. Paths are keys of indexes, of which a row has its limit.
+pub const MAX_PATH: usize = 1_000;
+
+/// Whether a file of this name may hold knowledge, if its path is not too long.
+pub fn is_named_so(path: &str) -> bool {
     path.len() > 3 && path.as_bytes()[path.len() - 3..].eq_ignore_ascii_case(b".md")
+}
+
+/// Whether a file of this path may hold knowledge.
+pub fn may_hold(path: &str) -> bool {
+    path.len() <= MAX_PATH && is_named_so(path)
 }
 
 /// Reads a file.
@@ -99,7 +108,7 @@ pub fn read(path: &str, text: &str, paths: &Paths) -> Held {
         held.pieces.push(piece(path.to_owned(), slug_of(path), kind, title, &front, (body, text)));
     }
     for (path, title, section) in several {
-        let slug = links::fold(title);
+        let slug = links::slug_of_title(title);
         held.pieces.push(piece(path, slug, kind, title.to_owned(), &front, (section.text, section.text)));
     }
     held
@@ -191,7 +200,12 @@ fn piece(
         person: person.as_ref().map(|person| person.handle.clone()),
     };
     let names = names(kind, front, body);
-    Piece { entry: Entry { path, slug, kind, domain, person }, state, names, text: text.to_owned() }
+    Piece {
+        entry: Entry { path, slug, kind, domain, person },
+        state,
+        names,
+        digest: Sha256::digest(text).into(),
+    }
 }
 
 /// The person that an entity is about.

@@ -2,6 +2,9 @@
 
 use super::markdown::outside_code;
 
+/// Characters of a name. Names are keys of indexes, of which a row has its limit.
+const MAX_NAME: usize = 300;
+
 /// What a wiki link, or a name in a list, names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
@@ -14,7 +17,7 @@ pub struct Link {
 }
 
 impl Link {
-    /// What the inside of a link, or a bare name, stands for. None where nothing is left.
+    /// What the inside of a link, or a bare name, stands for. None where nothing is left, or more than a name has.
     pub fn named(text: &str) -> Option<Self> {
         let target = text.split('|').next().unwrap_or_default();
         let (target, heading) = match target.split_once('#') {
@@ -28,7 +31,8 @@ impl Link {
         };
         let slug = name.strip_suffix(".md").unwrap_or(name).trim();
         let folder = folder.filter(|folder| !folder.is_empty()).map(str::to_owned);
-        (!slug.is_empty()).then(|| Self { slug: slug.to_owned(), folder, heading })
+        let is_name = !slug.is_empty() && slug.chars().nth(MAX_NAME).is_none();
+        is_name.then(|| Self { slug: slug.to_owned(), folder, heading })
     }
 }
 
@@ -36,7 +40,16 @@ impl Link {
 pub fn slug_of(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     let folded = fold(name);
-    folded.strip_suffix(".md").map_or_else(|| folded.clone(), |slug| slug.trim().to_owned())
+    cut(folded.strip_suffix(".md").map_or(&*folded, str::trim))
+}
+
+/// The name by which others cite what has a title.
+pub fn slug_of_title(title: &str) -> String {
+    cut(&fold(title))
+}
+
+fn cut(slug: &str) -> String {
+    slug.chars().take(MAX_NAME).collect()
 }
 
 /// In lower case, with one space between words.
@@ -106,6 +119,14 @@ mod tests {
         {
             assert_eq!(slug_of(path), slug);
         }
+    }
+
+    #[test]
+    fn a_name_has_its_limit() {
+        let (longest, longer) = ("é".repeat(MAX_NAME), "é".repeat(MAX_NAME + 1));
+        assert_eq!(Link::named(&format!("a/{longest}.md#b|c")), Some(link(&longest, Some("a"), Some("b"))));
+        assert_eq!((Link::named(&longer), of_line(&format!("[[{longer}]]"))), (None, vec![]));
+        assert_eq!((slug_of(&format!("a/{longer}.md")), slug_of_title(&longer)), (longest.clone(), longest));
     }
 
     proptest! {

@@ -5,8 +5,14 @@
 
 use domain::contribution::{Names, Trailer};
 
+/// Bytes of a message that are read.
+const MAX_MESSAGE: usize = 64 * 1024;
+/// Characters of a title that are kept, and of a branch.
+const MAX_TITLE: usize = 500;
 /// Trailers of one message that are kept.
 const MAX_TRAILERS: usize = 100;
+/// Reverts of one message that are kept.
+const MAX_REVERTS: usize = 100;
 /// Characters of a name.
 const MAX_NAME: usize = 100;
 
@@ -54,21 +60,28 @@ impl Keys {
     }
 }
 
-/// Reads a message.
+/// Reads a message, in time that grows with its length and no faster.
 pub fn read(message: &str, keys: &Keys) -> Message {
     let message = message.trim_start_matches(['\n', '\r']);
-    let title = message.lines().next().unwrap_or_default().trim_end().to_owned();
-    let mut read = Message { title, ..Message::default() };
-    read.read_title(message);
+    let message = &message[..message.floor_char_boundary(MAX_MESSAGE)];
+    let title = message.lines().next().unwrap_or_default().trim_end();
+    let mut read = Message { title: cut(title), ..Message::default() };
+    read.read_title(title, message);
     for (place, line) in message.lines().enumerate() {
-        read.read_trailers(line, place == 0, keys);
-        read.read_reverts(line);
+        // As long as the line itself: what is found in it is found there.
+        let lower = line.to_ascii_lowercase();
+        read.read_trailers(line, &lower, place == 0, keys);
+        read.read_reverts(&lower);
     }
     if read.forge.is_none() && read.trailers.iter().any(|trailer| trailer.key == "co-committed-by") {
         // Nobody else writes this one.
         read.forge = Some("forgejo");
     }
     read
+}
+
+fn cut(title: &str) -> String {
+    title.chars().take(MAX_TITLE).collect()
 }
 
 /// `(#12)` at the end of a text, and what stands before it.
@@ -83,7 +96,7 @@ fn number_of(digits: &str) -> Option<i64> {
 }
 
 fn plain_branch(branch: &str) -> String {
-    branch.trim().strip_prefix("origin/").unwrap_or(branch.trim()).to_owned()
+    cut(branch.trim().strip_prefix("origin/").unwrap_or(branch.trim()))
 }
 
 /// What stands before a `: `, where it may name somebody.
@@ -97,9 +110,8 @@ fn label_of(title: &str) -> Option<String> {
 }
 
 impl Message {
-    fn read_title(&mut self, message: &str) {
-        let title = self.title.clone();
-        self.label = label_of(&title);
+    fn read_title(&mut self, title: &str, message: &str) {
+        self.label = label_of(title);
         if let Some(rest) = title.strip_prefix("Merge pull request '") {
             // Forgejo: 'TITLE' (#12) from BRANCH into main; the title may hold anything.
             let Some(at) = rest.rfind("' (#") else { return };
@@ -124,20 +136,22 @@ impl Message {
         {
             self.branch = rest.split('\'').next().map(plain_branch).filter(|branch| !branch.is_empty());
         } else {
-            self.number = numbered(&title).map(|(_, number)| number);
+            self.number = numbered(title).map(|(_, number)| number);
         }
     }
 
-    fn read_trailers(&mut self, line: &str, is_title: bool, keys: &Keys) {
+    fn read_trailers(&mut self, line: &str, lower: &str, is_title: bool, keys: &Keys) {
+        // At the start, or behind the mark of a list or of emphasis.
+        let marks = line.find(|it: char| !it.is_whitespace() && !"*->".contains(it)).unwrap_or(line.len());
         let mut found = Vec::new();
         for (at, _) in line.match_indices(':') {
             let begin = line[..at]
                 .rfind(|it: char| !it.is_ascii_alphanumeric() && it != '-')
                 .map_or(0, |before| before + line[before..].chars().next().map_or(1, char::len_utf8));
-            let key = line[begin..at].to_lowercase();
-            // At the start, or behind the mark of a list or of emphasis.
-            let leads = !is_title && line[..begin].chars().all(|it| it.is_whitespace() || "*->".contains(it));
-            if if leads { keys.leads(&key) } else { keys.stands_within(&key) } {
+            let key = &lower[begin..at];
+            let leads = !is_title && begin <= marks;
+            let is_key = if leads { keys.leads(key) } else { keys.stands_within(key) };
+            if is_key && key.len() <= MAX_NAME {
                 found.push((begin, at + 1, key));
             }
         }
@@ -146,16 +160,15 @@ impl Message {
             self.keep(key, line[*value..end].trim_matches([' ', '\t', '*']));
         }
         if found.is_empty() {
-            self.read_prose(line, keys);
+            self.read_prose(line, lower, keys);
         }
     }
 
     /// `Reviewed by Ann (tides) and Bob.`, `Reviewed by: Ann (approved), Bob (approved)`.
-    fn read_prose(&mut self, line: &str, keys: &Keys) {
+    fn read_prose(&mut self, line: &str, lower: &str, keys: &Keys) {
         if !keys.0.iter().any(|key| key == "reviewed-by") {
             return;
         }
-        let lower = line.to_ascii_lowercase();
         let Some(at) = lower.find("reviewed by").filter(|at| {
             line[..*at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() && before != '-')
         }) else {
@@ -191,17 +204,19 @@ impl Message {
     }
 
     /// `This reverts commit 0123456789.`
-    fn read_reverts(&mut self, line: &str) {
-        const SAYS: &str = "reverts commit ";
-        let mut rest = line;
-        while let Some(at) = rest.to_ascii_lowercase().find(SAYS) {
-            rest = &rest[at + SAYS.len()..];
+    fn read_reverts(&mut self, lower: &str) {
+        for rest in lower.split("reverts commit ").skip(1) {
             let end = rest.find(|it: char| !it.is_ascii_hexdigit()).unwrap_or(rest.len());
-            let sha = rest[..end].to_lowercase();
-            if (7..=64).contains(&sha.len()) && !self.reverts.contains(&sha) {
-                self.reverts.push(sha);
+            if (7..=64).contains(&end) && self.reverts.len() < MAX_REVERTS {
+                keep_once(&mut self.reverts, &rest[..end]);
             }
         }
+    }
+}
+
+fn keep_once(reverts: &mut Vec<String>, sha: &str) {
+    if !reverts.iter().any(|known| known == sha) {
+        reverts.push(sha.to_owned());
     }
 }
 
@@ -355,6 +370,31 @@ mod tests {
             "Revert \"x\"\n\nThis reverts commit {sha}, reversing\nchanges made to 99.\nThis reverts commit abc1234.\nreverts commit xyz"
         );
         assert_eq!(read(&message, &keys()).reverts, [sha, "abc1234"]);
+    }
+
+    #[test]
+    fn of_a_message_without_end_as_much_as_is_kept_is_read_at_once() {
+        let began = std::time::Instant::now();
+        for part in [
+            "*:",
+            ":",
+            "a-by: ",
+            "reverts commit ",
+            "reverts commit abc1234 ",
+            "é",
+            "x-by:\n",
+            "reviewed by ",
+        ] {
+            let read = read(&format!("t\n\n{}{}", "*".repeat(32_000), part.repeat(500_000)), &keys());
+            assert!(read.trailers.len() <= MAX_TRAILERS && read.reverts.len() <= MAX_REVERTS, "{part}");
+        }
+        assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
+        let reverts: String = (0..1_000).map(|at| format!("reverts commit {at:07}\n")).collect();
+        assert_eq!(read(&reverts, &keys()).reverts.len(), MAX_REVERTS);
+        let far = format!("t\n\n{}\nReviewed-by: Ann <a@b>", "é".repeat(MAX_MESSAGE));
+        assert_eq!(read(&far, &keys()).trailers, []);
+        let long = read(&format!("{} (#7)", "é".repeat(600)), &keys());
+        assert_eq!((long.title.chars().count(), long.number), (MAX_TITLE, Some(7)));
     }
 
     proptest! {

@@ -30,8 +30,8 @@ impl Reader {
         let Outline { mut unit, changes, mut issues } = self.outline(step, position)?;
         let mut files = Vec::new();
         for change in &changes {
-            if change.before.map(|blob| blob.id) == change.after.map(|blob| blob.id) {
-                // Only its mode is another.
+            if change.before == change.after {
+                // Only whether it may be run is another: a link is no file, though it holds the same bytes.
                 continue;
             }
             let before = self.content(change, change.before, None)?;
@@ -55,9 +55,13 @@ impl Reader {
                     detail: detail.clone(),
                 }));
                 files.push(both);
+            } else if self.holds_knowledge && knowledge::is_named_so(&change.path) && change.after.is_some() {
+                let detail = format!("{} bytes", change.path.len());
+                issues.push(Issue { path: change.path.clone(), reason: Reason::PathTooLong, detail });
             }
         }
         unit.objects = move_on(files, index, &mut issues);
+        let mut issues: Vec<Issue> = issues.into_iter().map(Issue::cut).collect();
         issues.sort_by(|a, b| (&a.path, a.reason, &a.detail).cmp(&(&b.path, b.reason, &b.detail)));
         issues.dedup();
         Ok(Read { unit, issues })
@@ -69,7 +73,11 @@ impl Reader {
         if !self.holds_knowledge {
             return Ok(index);
         }
-        for change in self.changes(None, self.tree_of(sha)?)? {
+        let (standing, more) = self.standing(self.tree_of(sha)?)?;
+        if more {
+            tracing::warn!(repository = self.name, sha, "more stands on the branch than is read");
+        }
+        for change in standing {
             if let (true, Some(bytes)) =
                 (knowledge::may_hold(&change.path), self.content(&change, change.after, None)?)
             {

@@ -18,6 +18,8 @@ use gix::{
 
 /// Trailers of a unit that are kept.
 const MAX_TRAILERS: usize = 1_000;
+/// Reverts of a unit that are kept.
+const MAX_REVERTS: usize = 1_000;
 
 /// A unit without what its files say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +74,11 @@ impl Reader {
         {
             self.add_brought(*first, others, &mut unit, &mut issues)?;
         }
-        let changes = self.changes(step.tree_before, step.tree)?;
+        let (changes, more) = self.changes(step.tree_before, step.tree)?;
+        if more {
+            let detail = format!("the first {} were read", changes.len());
+            issues.push(Issue { path: String::new(), reason: Reason::TooManyPaths, detail });
+        }
         for change in changes.iter().filter(|change| !change.is_utf8) {
             issues.push(Issue {
                 path: change.path.clone(),
@@ -113,7 +119,7 @@ impl Reader {
             let Message { trailers, reverts, .. } = message::read(&commit.message.to_str_lossy(), &self.keys);
             trailers.into_iter().for_each(|trailer| keep(&mut unit.trailers, trailer));
             for sha in reverts {
-                if !unit.reverts.contains(&sha) {
+                if unit.reverts.len() < MAX_REVERTS && !unit.reverts.contains(&sha) {
                     unit.reverts.push(sha);
                 }
             }
@@ -152,23 +158,45 @@ fn is_github(signature: &Signature) -> bool {
     signature.email.eq_ignore_ascii_case("noreply@github.com")
 }
 
-/// Reads a signature, as far as it goes.
+/// Reads a signature, as far as it goes. What is told of one that is broken goes public: never what stands there.
 fn signature(raw: &BStr, whose: &str, issues: &mut Vec<Issue>) -> (Signature, DateTime<Utc>) {
-    let mut bad = || {
-        let detail = format!("{whose}: {}", raw.to_str_lossy().chars().take(120).collect::<String>());
+    let mut bad = |what: &str| {
+        let detail = format!("the {whose}'s {what}");
         issues.push(Issue { path: String::new(), reason: Reason::BadSignature, detail });
     };
     let Ok(read) = SignatureRef::from_bytes(raw) else {
-        bad();
-        let name = raw.to_str_lossy().split('<').next().unwrap_or_default().trim().to_owned();
+        bad("signature is no name, address and time");
+        let text = raw.to_str_lossy();
+        let words = text.split('<').next().unwrap_or_default().split_whitespace();
+        // Without brackets, an address stands right among the words.
+        let name = words.take_while(|word| !word.contains('@')).collect::<Vec<_>>().join(" ");
         return (Signature { name, email: String::new() }, DateTime::UNIX_EPOCH);
     };
     let read = read.trim();
     let seconds = read.time.split(' ').next().and_then(|seconds| seconds.parse().ok());
     let time = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     if time.is_none() {
-        bad();
+        bad("time is none");
     }
     let text = |text: &BStr| text.to_str_lossy().into_owned();
     (Signature { name: text(read.name), email: text(read.email) }, time.unwrap_or(DateTime::UNIX_EPOCH))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_of_a_broken_signature_holds_no_address() {
+        for (raw, name) in [
+            ("ann tide ann@example.org 100 +0000", "ann tide"),
+            ("ann@example.org", ""),
+            ("ann <ann@example.org", "ann"),
+        ] {
+            let mut issues = Vec::new();
+            let (signature, _) = signature(raw.into(), "author", &mut issues);
+            assert_eq!((signature.name.as_str(), signature.email.as_str()), (name, ""), "{raw}");
+            assert_eq!(issues[0].detail, "the author's signature is no name, address and time", "{raw}");
+        }
+    }
 }

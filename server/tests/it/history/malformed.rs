@@ -2,6 +2,10 @@
 
 use super::{claim, objects, read};
 use crate::given::Repository;
+use std::{
+    io::Write as _,
+    process::{Command, Stdio},
+};
 
 const GOOD: &str = "type: claim\ndomain: d\nsource: s\ncreated: 2026-02-01\n";
 
@@ -79,20 +83,96 @@ fn a_path_that_is_not_utf8_is_told() {
 }
 
 #[test]
-fn a_commit_whose_signature_is_broken_is_a_unit_all_the_same() {
+fn a_path_that_is_too_long_is_no_piece_and_is_told() {
     let repository = Repository::new();
-    repository.write("a", "a").commit("Begin");
+    let who = "cy <cy@example.org> 100 +0000";
+    let path = |folder: &str| format!("domains/{}/a.md", [folder; 5].join("/"));
+    let (long, longer) = (path(&"é".repeat(95)), path(&"é".repeat(250)));
+    let file = |path: &str| format!("M 100644 inline {path}\ndata 1\nx\n");
+    let both = file(&long) + &file(&longer);
+    repository
+        .fast_import(&format!("commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata 1\nx\n{both}"));
+    let read = read(repository.path()).pop().expect("a unit");
+    assert_eq!((objects(&read.unit), read.unit.paths.len()), (vec![format!("added claim {long}")], 2));
+    let told: Vec<_> = read.issues.iter().map(|it| (it.reason.name(), it.path.len())).collect();
+    assert_eq!(told.last(), Some(&("path_too_long", 999)), "{told:?}");
+    let index = super::reader(repository.path()).index_at(&read.unit.sha).expect("an index");
+    assert_eq!(index.len(), 1);
+}
+
+/// Adds a tree that holds what is given.
+fn tree(repository: &Repository, entries: &str) -> String {
+    let mut child = Command::new("git")
+        .arg("-C")
+        .arg(repository.path())
+        .args(["mktree", "--missing"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("git");
+    child.stdin.take().expect("input").write_all(entries.as_bytes()).expect("written");
+    String::from_utf8(child.wait_with_output().expect("git").stdout).expect("text").trim().to_owned()
+}
+
+#[test]
+fn a_tree_that_holds_itself_many_times_over_is_read_up_to_a_limit() {
+    let repository = Repository::new();
+    let ten = |mode: &str, id: &str| (0..10).map(|at| format!("{mode} {id}\t{at}\n")).collect::<String>();
+    let mut top = tree(&repository, &ten("160000 commit", &"1".repeat(40)));
+    for _ in 0..6 {
+        top = tree(&repository, &ten("040000 tree", &top));
+    }
+    let sha = repository.git(&["commit-tree", "-m", "Ten million", &top]);
+    repository.git(&["update-ref", "refs/heads/main", &sha]);
+    // Breadth first, all are folders so far.
+    let read = read(repository.path()).pop().expect("a unit");
+    assert!(read.unit.paths.len() < 200_000);
+    let issues: Vec<_> = read.issues.iter().map(|it| (it.reason.name(), it.path.as_str())).collect();
+    assert_eq!(issues, [("too_many_paths", "")]);
+}
+
+/// A commit on top whose author and committer are told so.
+fn signed(repository: &Repository, author: &str, committer: &str) {
     let tree = repository.git(&["rev-parse", "HEAD^{tree}"]);
     let parent = repository.git(&["rev-parse", "HEAD"]);
-    let text = format!(
-        "tree {tree}\nparent {parent}\nauthor ann <ann@example.org> 100 +0000\ncommitter ann <ann@example.org> 99999999999999 +0000\n\nLate\n"
-    );
+    let text = format!("tree {tree}\nparent {parent}\nauthor {author}\ncommitter {committer}\n\nLate\n");
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), text).expect("a file");
     let path = file.path().to_str().expect("a path");
     let sha = repository.git(&["hash-object", "--literally", "-t", "commit", "-w", path]);
     repository.git(&["update-ref", "refs/heads/main", &sha]);
-    let read = read(repository.path()).pop().expect("a unit");
-    assert_eq!((read.unit.title.as_str(), read.unit.merged_at.timestamp()), ("Late", 0));
-    assert_eq!(read.issues.iter().map(|it| it.reason.name()).collect::<Vec<_>>(), ["bad_signature"]);
+}
+
+#[test]
+fn a_commit_whose_signature_is_broken_is_a_unit_all_the_same_and_no_address_is_told() {
+    const GOOD: &str = "ann <ann@example.org> 100 +0000";
+    const LATE: &str = "ann <ann@example.org> 99999999999999 +0000";
+    for (author, committer, told) in
+        [(GOOD, LATE, "the committer's time is none"), (LATE, GOOD, "the author's time is none")]
+    {
+        let repository = Repository::new();
+        repository.write("a", "a").commit("Begin");
+        signed(&repository, author, committer);
+        let read = read(repository.path()).pop().expect("a unit");
+        assert_eq!(read.unit.title, "Late", "{committer}");
+        if committer != GOOD {
+            assert_eq!(read.unit.merged_at.timestamp(), 0, "{committer}");
+        }
+        let issues: Vec<_> = read.issues.iter().map(|it| (it.reason.name(), it.detail.as_str())).collect();
+        assert_eq!(issues, [("bad_signature", told)]);
+    }
+}
+
+#[test]
+fn a_file_that_becomes_a_link_of_the_same_bytes_is_a_piece_no_more() {
+    let repository = Repository::new();
+    repository.write("domains/d/a.md", claim("d", "# A")).commit("Begin");
+    let blob = repository.git(&["rev-parse", "HEAD:domains/d/a.md"]);
+    for (mode, told) in [("120000", "removed claim domains/d/a.md"), ("100755", "added claim domains/d/a.md")]
+    {
+        repository.git(&["update-index", "--cacheinfo", &format!("{mode},{blob},domains/d/a.md")]);
+        repository.git(&["commit", "-q", "-m", "Another mode"]);
+        let unit = read(repository.path()).pop().expect("a unit").unit;
+        assert_eq!(objects(&unit), [told]);
+    }
 }

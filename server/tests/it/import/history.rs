@@ -2,11 +2,19 @@
 
 use super::given::{Ran, git};
 use crate::given::{Database, Tributary};
+use domain::{
+    contribution::{ImportQuery, ImportStatus},
+    error::Error,
+    ledger::Actor,
+    store::Store,
+};
+use server::{import::git::ImportGit, state::System};
 use std::{
     fmt::Write as _,
     io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Arc,
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -199,6 +207,72 @@ async fn what_cannot_be_read_is_refused_with_what_to_do() {
     assert_ne!(import(codex.folder.path(), &database, &[]).code, Some(0), "no repository");
     codex.import(&database, &["--policy", "software-project-v1", "--again"]).assert_code(0);
     verify(&database, &["--rebuild"]).assert_code(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn read_anew_it_is_read_as_before_unless_told_otherwise() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(3);
+    git(&codex.path(), &["branch", "side", "main~1"]);
+    codex.import(&database, &["--branch", "side", "--policy", "software-project-v1"]).assert_code(0);
+    let kept =
+        async || database.texts("SELECT branch || ' ' || units || ' ' || policy FROM repositories").await;
+    codex.import(&database, &["--again"]).assert_code(0);
+    assert_eq!(kept().await, ["side 2 software-project-v1"]);
+    git(&codex.path(), &["update-ref", "refs/heads/side", "main~2"]);
+    let refused = codex.import(&database, &[]).assert_code(1).out;
+    let command = refused.split('`').nth(1).and_then(|it| it.strip_prefix("tributary ")).expect("a command");
+    let mut words: Vec<&str> = command.split(' ').collect();
+    words.extend(["--database", &database.address]);
+    run(&words).assert_code(0);
+    assert_eq!(kept().await, ["side 1 software-project-v1"]);
+    codex.import(&database, &["--again", "--branch", "main"]).assert_code(0);
+    assert_eq!(kept().await, ["main 3 software-project-v1"]);
+}
+
+fn scheduled(codex: &Codex, store: &Arc<dyn Store>) -> ImportGit {
+    ImportGit {
+        store: Some(Arc::clone(store)),
+        source: Arc::new(System),
+        actor: Actor::schedule(),
+        path: codex.path(),
+        branch: None,
+        name: None,
+        policy: None,
+        until: None,
+        again: false,
+        dry_run: false,
+    }
+}
+
+#[tokio::test]
+async fn of_two_imports_at_once_the_later_leaves_no_failure_on_record() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(3);
+    let store = database.open().await;
+    let (one, other) = (scheduled(&codex, &store), scheduled(&codex, &store));
+    let (one, other) = tokio::join!(one.run(|_, _| ()), other.run(|_, _| ()));
+    let refused: Vec<_> = [one, other].into_iter().filter_map(Result::err).collect();
+    assert_eq!(refused.len(), 1);
+    assert!(
+        matches!(refused[0].downcast_ref(), Some(Error::ImportedMeanwhile(name)) if name == "codex"),
+        "{refused:?}"
+    );
+    let runs = store.import_runs(&ImportQuery { limit: 10, ..ImportQuery::default() }).await.expect("runs");
+    let statuses: Vec<_> = runs.items.iter().map(|it| it.status).collect();
+    assert_eq!(statuses, [ImportStatus::Complete]);
+}
+
+#[tokio::test]
+async fn up_to_a_commit_that_commit_is_on_record_and_not_the_head() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(3);
+    let store = database.open().await;
+    let second = crate::given::git(&codex.path(), &["rev-parse", "main~1"]);
+    let import = ImportGit { until: Some(second.clone()), ..scheduled(&codex, &store) };
+    assert_eq!(import.run(|_, _| ()).await.expect("read").counts.units, 2);
+    let runs = store.import_runs(&ImportQuery { limit: 10, ..ImportQuery::default() }).await.expect("runs");
+    assert_eq!(runs.items[0].to_sha, second);
 }
 
 #[tokio::test(flavor = "multi_thread")]
