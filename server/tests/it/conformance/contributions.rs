@@ -297,6 +297,28 @@ pub async fn a_revert_ends_credits_and_its_own_revert_restores_them(database: Da
     assert!(given.store().rebuild().await.expect("rebuilt").is_same());
 }
 
+pub async fn reverts_of_all_that_was_before_are_kept_up_to_a_hundred(database: Database) {
+    const REVERTING: usize = 102;
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    for at in 0..REVERTING {
+        let earlier: Vec<String> = branch.units.iter().map(|unit| unit.sha.clone()).collect();
+        let merge = branch.merge(&format!("Change {at}"), "ann", "bob").touch("core/x");
+        earlier.iter().fold(merge, |merge, sha| merge.reverts(sha)).done();
+    }
+    branch.keep(given.store(), REVERTING).await;
+    let mut reverted = Vec::new();
+    for unit in &branch.units {
+        let detail = given.store().unit(unit.id()).await.expect("read").expect("there");
+        reverted.push(detail.card.reverted_by);
+    }
+    let first_to_stand = branch.units[100].id();
+    assert!(reverted[..100].iter().all(|by| *by == Some(first_to_stand)), "{reverted:?}");
+    assert_eq!(reverted[100..], [None, None], "the last names more than are looked for");
+    given.assert_verified().await;
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
 pub async fn citations_lead_to_what_stands_and_outcomes_follow(database: Database) {
     let given = Given::on(&database).await;
     let mut branch = Branch::new("codex");
