@@ -251,6 +251,10 @@ pub async fn decisions_that_cannot_be_are_refused_with_what_to_do(database: Data
         ("rio", r#"{"principal": "nobody-knows"}"#),
         ("ann", r#"{"kind": "agent"}"#),
         ("ann", r#"{"principal": "rio"}"#),
+        ("bob", r#"{"principal": "ann"}"#),
+        ("rio", r#"{"kind": "person"}"#),
+        ("rio", r#"{"kind": "infrastructure", "principal": "bob"}"#),
+        ("zed", r#"{"kind": "person", "principal": "ann"}"#),
         ("ann", r#"{"aliases": ["ann"]}"#),
         ("ann", r#"{"aliases": ["robert"]}"#),
         ("ann", r#"{"aliases": ["bob"]}"#),
@@ -267,6 +271,18 @@ pub async fn decisions_that_cannot_be_are_refused_with_what_to_do(database: Data
     insta::assert_snapshot!("decisions_refused", said.join("\n"));
     let unknown = given.try_decide("zed", r#"{"name": "Zed"}"#).await;
     assert_eq!(unknown.unwrap_err(), Error::ContributorNotFound);
+    let agent = given.decide("annette", r#"{"kind": "agent", "principal": "ann"}"#).await;
+    assert_eq!(
+        (agent.kind, agent.principals.len()),
+        (ContributorKind::Agent, 1),
+        "made one by the same patch"
+    );
+    let ended = given.decide("annette", r#"{"kind": "person", "principal": null}"#).await;
+    assert_eq!(
+        (ended.kind, ended.principals.len()),
+        (ContributorKind::Person, 2),
+        "a principal can be ended"
+    );
     given.assert_verified().await;
 }
 
