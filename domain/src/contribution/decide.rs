@@ -189,6 +189,7 @@ impl ContributorEdit {
         let mut then = everybody.clone();
         then.decided.insert(handle.clone(), after.clone());
         self.check_principals(&then, &handle, &mut errors);
+        self.check_worker(everybody, &then, &handle, &mut errors);
         errors.finish(Some(()))?;
         if after == before {
             return Ok(None);
@@ -283,6 +284,34 @@ impl ContributorEdit {
             );
             errors.add(field, message);
         }
+    }
+
+    /// Only agents work for somebody: governance counts what nobody else did for a principal. What was decided before
+    /// that was so stays, and can be ended.
+    fn check_worker(&self, before: &Everybody, then: &Everybody, handle: &str, errors: &mut Errors) {
+        let Some(principal) = then.decided.get(handle).and_then(Decisions::principal) else { return };
+        let kind = then.kind_of(handle);
+        let named = matches!(self.patch.principal, Some(Some(_)));
+        if kind == ContributorKind::Agent || !named && before.kind_of(handle) != ContributorKind::Agent {
+            return;
+        }
+        let principal = then.resolve(principal);
+        let (field, message) = if named {
+            let message = format!(
+                "is for agents, and {handle} is {}; if they are an agent, say so too by PATCH \
+                 /api/contributors/{handle} with {{\"kind\": \"agent\", \"principal\": \"{principal}\"}}",
+                a(kind)
+            );
+            ("principal", message)
+        } else {
+            let message = format!(
+                "would make {handle}, who works for {principal}, {}; only agents work for somebody: end that too, \
+                 with a principal of null",
+                a(kind)
+            );
+            (if self.patch.kind.is_some() { "kind" } else { "aliases" }, message)
+        };
+        errors.add(field, message);
     }
 }
 

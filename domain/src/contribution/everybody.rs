@@ -4,7 +4,7 @@
 //! - what is decided is kept by itself, and outlives whatever is derived;
 //! - a merge of identities is undone by taking the alias away: what was decided of it before is there again;
 //! - the past is not rewritten: for whom somebody worked is only ever decided from the last decision on;
-//! - nobody works for a program, for themselves, or in a circle.
+//! - only agents work for somebody, and nobody works for a program, for themselves, or in a circle.
 
 use super::assumed_kind;
 use super::people::{ContributorKind, People, PrincipalPeriod};

@@ -66,7 +66,7 @@ pub use records::{
     ImportIssue, ImportRun, ImportStatus, IssueCount, MergeProposal, PrincipalDecision, Repository,
     ScoreBasis, TrackRecord, UnitCard, UnitDetail, UsedRole,
 };
-pub use reference::{RefStatus, Reference};
+pub use reference::{RefStatus, Reference, slug_as_is};
 pub use role::{PerRole, Role};
 pub use store::{ContributionStore, Rebuilt, UnitBatch, UnitReference};
 pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};

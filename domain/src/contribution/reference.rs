@@ -107,6 +107,13 @@ fn commit(text: &str) -> Option<Reference> {
     sha(named.or_else(bare)?).map(|sha| Reference::Unit(UnitReference::Commit(sha)))
 }
 
+/// A slug as it is written, whatever it holds, case-folded: only folders and `.md` are left out, as no slug has them.
+pub fn slug_as_is(text: &str) -> Option<String> {
+    let name = text.rsplit('/').next()?.trim().to_lowercase();
+    let slug = name.strip_suffix(".md").unwrap_or(&name).trim();
+    ((1..=MAX_SLUG).contains(&slug.chars().count())).then(|| slug.to_owned())
+}
+
 /// `claim:slug`; a path, `.md`, heading, alias and brackets are left out, as in links between claims.
 fn claim(text: &str) -> Option<Reference> {
     let name = behind(text, "claim:")?;

@@ -1,6 +1,6 @@
 //! Uses of claims, which the third Contribution Index counts: one for each session and day.
 
-use crate::contribution::{ContributionPolicy, DEFAULT_POLICY, Reference, Repository};
+use crate::contribution::{ContributionPolicy, DEFAULT_POLICY, Reference, Repository, slug_as_is};
 use crate::error::Error;
 use crate::event::{MAX_EXTERNAL_ID, UsageEvent, read_time};
 use crate::id::EventId;
@@ -13,10 +13,13 @@ use std::collections::BTreeSet;
 /// The metric of a use that names none.
 pub const CLAIM_USAGE: &str = "claim_usage";
 
-/// A claim's slug as it is kept, of however it is written: case-folded, without folder and `.md`. None where nothing
-/// is left.
-pub fn claim_slug(text: &str) -> Option<String> {
-    claim_of_ref(&format!("claim:{text}"))
+/// What a claim's slug may be, of however it is written, the likelier first: as it is, case-folded, without folder and
+/// `.md`; else without brackets, heading and alias as well, as a ref of a link is read. Names may hold what begins these.
+pub fn claim_slugs(text: &str) -> Vec<String> {
+    let mut slugs: Vec<String> = slug_as_is(text).into_iter().collect();
+    slugs.extend(claim_of_ref(&format!("claim:{text}")));
+    slugs.dedup();
+    slugs
 }
 
 /// The claim that an implementation ref of a link names: `claim:some-slug`.
@@ -181,6 +184,20 @@ mod tests {
         ] {
             assert_eq!(claim_of_ref(reference).as_deref(), slug, "{reference:?}");
             assert!(slug.is_none() || may_name_claim(reference), "{reference:?}");
+        }
+    }
+
+    #[test]
+    fn a_slug_is_looked_for_whole_first() {
+        for (text, slugs) in [
+            ("Some-Claim.md", &["some-claim"][..]),
+            ("domains/sea/Some-Claim.md", &["some-claim"]),
+            ("C# | a tide", &["c# | a tide", "c"]),
+            ("[[some-claim#heading|alias]]", &["[[some-claim#heading|alias]]", "some-claim"]),
+            ("some-claim|a/", &["some-claim"]),
+            (" .md", &[]),
+        ] {
+            assert_eq!(claim_slugs(text), slugs, "{text:?}");
         }
     }
 

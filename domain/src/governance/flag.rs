@@ -1,6 +1,6 @@
 //! Flags: somebody says that something looks wrong, with the weight that they have earned.
 
-use super::{FlagStatus, Standing, claim_slug, read_reason};
+use super::{FlagStatus, Standing, claim_slugs, read_reason};
 use crate::error::Error;
 use crate::id::{FlagId, LinkId, RunId, UnitId};
 use crate::input::{Errors, Fields, Node, word};
@@ -72,7 +72,7 @@ impl FlagSubject {
                 .parse::<RunId>()
                 .map(String::from)
                 .map_err(|_| "must be the id of a run of a gate, such as run_01h455vb4pex5vsknk084sn02q"),
-            Flaggable::Claim => claim_slug(text).ok_or("must be the slug of a claim"),
+            Flaggable::Claim => claim_slugs(text).into_iter().next().ok_or("must be the slug of a claim"),
         };
         id.map(|id| Self { kind, id })
     }
@@ -95,6 +95,9 @@ pub struct NewFlag {
         schema(example = "unt_01h455vb4pex5vsknk084sn02q", min_length = 1, max_length = 500)
     )]
     pub subject: String,
+    /// What else the subject may be read as, where nothing is called as it stands.
+    #[serde(skip)]
+    pub otherwise: Option<String>,
     /// Who flags it: the handle of a contributor, or a name of theirs.
     #[cfg_attr(feature = "openapi", schema(example = "rita", min_length = 1, max_length = 200))]
     pub contributor: String,
@@ -209,12 +212,14 @@ impl NewFlag {
             let subject = fields.text("subject", MAX_REF, errors_ref);
             let subject = kind.zip(subject).and_then(|(kind, text)| {
                 let read = FlagSubject::read(kind, &text);
-                read.map_err(|problem| errors_ref.add(fields.path("subject"), problem)).ok()
+                let otherwise = claim_slugs(&text).into_iter().nth(1).filter(|_| kind == Flaggable::Claim);
+                let read = read.map_err(|problem| errors_ref.add(fields.path("subject"), problem)).ok();
+                Some((read?, otherwise))
             });
             let contributor = fields.text("contributor", MAX_NAME, errors_ref);
             let reason = read_reason(&fields, errors_ref);
-            let FlagSubject { kind: subject_kind, id: subject } = subject?;
-            Some(Self { subject_kind, subject, contributor: contributor?, reason: reason? })
+            let (FlagSubject { kind: subject_kind, id: subject }, otherwise) = subject?;
+            Some(Self { subject_kind, subject, otherwise, contributor: contributor?, reason: reason? })
         });
         errors.finish(flag)
     }

@@ -18,7 +18,7 @@ pub use autonomy::{
     NewDecision, Threshold,
 };
 pub use claim_use::{
-    CLAIM_USAGE, ClaimUse, NewClaimUse, claim_of_ref, claim_slug, may_name_claim, metrics_of, usage_metrics,
+    CLAIM_USAGE, ClaimUse, NewClaimUse, claim_of_ref, claim_slugs, may_name_claim, metrics_of, usage_metrics,
 };
 pub use flag::{
     Flag, FlagRecord, FlagSubject, Flaggable, FlaggedSubject, NewFlag, NewWithdrawal, Withdrawal,

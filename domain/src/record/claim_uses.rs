@@ -3,7 +3,7 @@
 use super::Context;
 use crate::contribution::KnowledgeKind;
 use crate::error::Error;
-use crate::governance::{ClaimUse, NewClaimUse, claim_slug, metrics_of};
+use crate::governance::{ClaimUse, NewClaimUse, claim_slugs, metrics_of};
 use crate::input::Node;
 use crate::ledger::Change;
 use crate::store::{Made, Store, Written};
@@ -15,11 +15,8 @@ pub async fn use_claim(
     slug: &str,
     content: &Node,
 ) -> Result<Written<ClaimUse>, Error> {
-    let claim = claim_slug(slug).ok_or(Error::ClaimNotFound)?;
     // A claim that is not there is the first thing to be told of.
-    if store.knowledge(Some(KnowledgeKind::Claim), &claim).await?.is_empty() {
-        return Err(Error::ClaimNotFound);
-    }
+    let claim = claim_called(store, slug).await?.ok_or(Error::ClaimNotFound)?;
     let metrics = metrics_of(&store.repositories().await?);
     let new = NewClaimUse::read(content, &metrics, context.now)?;
     let key = context.key(&format!("use_claim {claim}"), &new)?;
@@ -30,4 +27,14 @@ pub async fn use_claim(
         Made::ClaimUse(made) => Ok(Written { made, replayed: written.replayed }),
         _ => Err(Error::Store("the store answered a use with something else".into())),
     }
+}
+
+/// The slug of the claim that a text names; none where none is called so.
+async fn claim_called(store: &dyn Store, text: &str) -> Result<Option<String>, Error> {
+    for slug in claim_slugs(text) {
+        if !store.knowledge(Some(KnowledgeKind::Claim), &slug).await?.is_empty() {
+            return Ok(Some(slug));
+        }
+    }
+    Ok(None)
 }

@@ -11,8 +11,13 @@ use crate::store::{Made, Store, Written};
 
 /// Flags something that is there, with the weight that the contributor has earned by now.
 pub async fn raise_flag(store: &dyn Store, context: Context, content: &Node) -> Result<Written<Flag>, Error> {
-    let new = NewFlag::read(content)?;
-    if !is_there(store, &new.about()).await? {
+    let mut new = NewFlag::read(content)?;
+    let mut known = is_there(store, &new.about()).await?;
+    if let (false, Some(otherwise)) = (known, new.otherwise.take()) {
+        new.subject = otherwise;
+        known = is_there(store, &new.about()).await?;
+    }
+    if !known {
         let message = format!("is no {} that is known here", new.subject_kind.label());
         return Err(Error::field("subject", message));
     }

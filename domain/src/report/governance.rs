@@ -94,6 +94,12 @@ pub struct AgentReport {
     pub principal: Option<String>,
     /// What its work came to.
     pub record: TrackRecord,
+    /// Changes of the record that were accepted: merged, and neither reverted nor rolled back.
+    #[cfg_attr(feature = "openapi", schema(example = 11))]
+    pub accepted: i64,
+    /// Those that were rejected after they were merged: reverted or rolled back. What was never merged is not in git.
+    #[cfg_attr(feature = "openapi", schema(example = 1))]
+    pub rejected: i64,
     /// The level that the policy proposes, with its reasons.
     pub proposed: LevelProposal,
     /// The last decision of a person; null where there is none.
@@ -232,6 +238,8 @@ pub async fn autonomy(store: &dyn Store, now: DateTime<Utc>) -> Result<Vec<Agent
         principal: agent.principal_at(now).map(str::to_owned),
         proposed: policy.propose(&record),
         decided: decided.remove(&agent.handle),
+        accepted: record.units - record.rolled_back,
+        rejected: record.rolled_back,
         record,
         agent: agent.handle,
         name: agent.name,

@@ -49,9 +49,21 @@ pub struct ClaimReport {
     pub claims: Vec<ClaimEntry>,
 }
 
+/// Everything of a kind and slug. What holds a control character is no slug, and not every store takes it.
+async fn called(
+    store: &dyn ContributionStore,
+    kind: KnowledgeKind,
+    slug: &str,
+) -> Result<Vec<CreditedObject>, Error> {
+    match slug.chars().any(char::is_control) {
+        true => Ok(Vec::new()),
+        false => store.knowledge(Some(kind), &slug.to_lowercase()).await,
+    }
+}
+
 /// The claims of a slug.
 pub async fn claim(store: &dyn ContributionStore, slug: &str) -> Result<ClaimReport, Error> {
-    let found = store.knowledge(Some(KnowledgeKind::Claim), &slug.to_lowercase()).await?;
+    let found = called(store, KnowledgeKind::Claim, slug).await?;
     if found.is_empty() {
         return Err(Error::ClaimNotFound);
     }
@@ -168,7 +180,7 @@ pub async fn trace(
     slug: &str,
     depth: i64,
 ) -> Result<TraceReport, Error> {
-    let found = store.knowledge(Some(kind), &slug.to_lowercase()).await?;
+    let found = called(store, kind, slug).await?;
     if found.is_empty() {
         return Err(Error::KnowledgeNotFound(kind.name()));
     }

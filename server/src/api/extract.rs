@@ -205,7 +205,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PathText {
     }
 }
 
-/// The kind and slug of a path.
+/// The kind and slug of a path; the slug of nothing where it holds what no name holds.
 pub struct PathPiece {
     /// What it is said to be.
     pub kind: String,
@@ -219,6 +219,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PathPiece {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let texts = Path::<(String, String)>::from_request_parts(parts, state).await;
         let (kind, slug) = texts.map(|Path(texts)| texts).unwrap_or_default();
+        let slug = if slug.chars().any(char::is_control) { String::new() } else { slug };
         Ok(Self { kind, slug })
     }
 }

@@ -93,7 +93,7 @@ async fn a_decision_is_kept_once_under_its_key_and_outlives_the_agent_s_being_on
     assert!(again.is_replayed() && again.text == first.text);
     let other = Call::post(AUTONOMY, &decision("rio", "trusted", "rita")).idempotency_key("k");
     app.refuse(other).await.assert_status(409);
-    decide(&*app.store, &app.source, "rio", r#"{"kind": "person"}"#).await;
+    decide(&*app.store, &app.source, "rio", r#"{"kind": "person", "principal": null}"#).await;
     assert_eq!(app.get(AUTONOMY).await.assert_status(200).json().len("agents"), 0);
     let history = app.get(&format!("{AUTONOMY}/rio")).await.assert_status(200);
     assert_eq!(history.json().each("decisions", "id"), [first.at("id")]);

@@ -1,6 +1,6 @@
 //! Uses of claims: told of by themselves or by events on links, each session once a day.
 
-use crate::given::{Call, Codex, LINKS, TestApp, sea};
+use crate::given::{Call, Codex, FLAGS, LINKS, TestApp, sea};
 use chrono::NaiveDate;
 use domain::contribution::{ContributionPolicy, DEFAULT_POLICY, Role};
 use std::fmt::Write as _;
@@ -32,6 +32,34 @@ async fn what_is_no_use_is_refused_and_stores_nothing() {
         let _ = writeln!(shown, "── {name}\n{}\n", answer.shown());
     }
     insta::assert_snapshot!(shown);
+}
+
+#[tokio::test]
+async fn a_claim_whose_name_holds_signs_is_used_and_flagged_by_its_whole_name() {
+    let app = TestApp::new().await;
+    let mut codex = Codex::new("codex");
+    codex.claim("c", &[(Role::Extractor, "ann")]);
+    codex.claim("c# | a tide", &[(Role::Extractor, "ann")]);
+    codex.keep(&*app.store).await;
+    for (text, slug) in
+        [("C%23%20%7C%20a%20tide.md", "c# | a tide"), ("c%23heading", "c"), ("%5B%5BC%7Calias%5D%5D", "c")]
+    {
+        let path = format!("/api/claims/{text}/usage-events");
+        let used = app.post(&path, &format!(r#"{{"session": "{text}"}}"#)).await.assert_status(201);
+        assert_eq!(used.at("claim"), slug, "{text}");
+    }
+    for (subject, slug, by) in
+        [("C# | a tide", "c# | a tide", "ann"), ("c#heading", "c", "ann"), ("[[C|alias]]", "c", "keeper")]
+    {
+        let body = format!(
+            r#"{{"subject_kind": "claim", "subject": "{subject}", "contributor": "{by}", "reason": "x"}}"#
+        );
+        let flag = app.post(FLAGS, &body).await.assert_status(201);
+        assert_eq!(flag.at("subject"), slug, "{subject}");
+    }
+    let listed = app.get(&format!("{FLAGS}?subject_kind=claim&subject=C%23%20%7C%20a%20tide")).await;
+    assert_eq!(listed.assert_status(200).json().len("flags"), 1);
+    app.assert_verified().await;
 }
 
 #[tokio::test]

@@ -98,6 +98,8 @@ async fn what_cannot_be_taken_is_refused_and_stores_nothing() {
         ("no claim", Call::get("/api/claims/nothing")),
         ("a belief is no claim", Call::get("/api/claims/sea-keeps-time")),
         ("no such position", Call::get("/api/trace/position/nothing")),
+        ("no text of a claim", Call::get("/api/claims/%00")),
+        ("no text of a position", Call::get("/api/trace/position/we%00wait")),
         ("no such kind", Call::get("/api/trace/opinion/we-wait")),
         ("too deep", Call::get("/api/trace/position/we-wait?depth=11")),
         ("reason of runs", Call::get("/api/imports?reason=not_yaml")),

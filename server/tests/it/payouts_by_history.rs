@@ -1,6 +1,6 @@
 //! Payout previews that draw on imported history, over the API and on their page.
 
-use crate::given::{Answer, Branch, Call, TestApp};
+use crate::given::{Answer, Branch, Call, TestApp, VETOES};
 use domain::contribution::CitationKind;
 use domain::store::Store;
 use std::fmt::Write as _;
@@ -144,4 +144,33 @@ async fn an_answer_kept_under_a_key_stays_what_it_was_when_history_goes_on() {
     keep_changes(&*app.store).await;
     assert_eq!(app.send(call()).await.text, before.text);
     assert_ne!(app.preview(&id, BY_INDEX).await.text, before.text);
+}
+
+#[tokio::test]
+async fn what_is_rolled_back_is_paid_no_more_until_that_is_undone() {
+    let app = TestApp::new().await;
+    let branch = keep_changes(&*app.store).await;
+    let id = app.file_link(&link(&["PR#1", "PR#2"], "")).await;
+    let call = || {
+        Call::post(&format!("/api/value-lineage/links/{id}/payout-preview"), BY_INDEX).idempotency_key("k")
+    };
+    let before = app.send(call()).await;
+    let all = ["challenger ann 41.18", "reviewer bob 47.06", "extractor ann 5.88", "extractor rio 5.88"];
+    assert_eq!(rows(&before), all);
+    let veto = format!(
+        r#"{{"unit": "{}", "contributor": "ann", "reason": "It rests on a retracted paper."}}"#,
+        branch.units[0].id()
+    );
+    let veto = app.post(VETOES, &veto).await.assert_status(201).at("id");
+    let fresh = app.preview(&id, BY_INDEX).await;
+    // .35 for the challenge, .2 for its review and .05 for the claim that came with it, of .6.
+    assert_eq!(rows(&fresh), ["challenger ann 58.34", "reviewer bob 33.33", "extractor ann 8.33"]);
+    let again = app.send(call()).await;
+    assert!(again.is_replayed() && again.text == before.text, "what was answered under a key stays");
+    let undoing = r#"{"contributor": "ann", "reason": "The paper was reinstated."}"#;
+    app.post(&format!("{VETOES}/{veto}/undo"), undoing).await.assert_status(201);
+    assert_eq!(rows(&app.preview(&id, BY_INDEX).await), all);
+    let again = app.send(call()).await;
+    assert!(again.is_replayed() && again.text == before.text);
+    app.assert_verified().await;
 }

@@ -117,12 +117,15 @@ impl Reading {
         let mut identities = Identities::default();
         units.iter().for_each(|unit| identities.add(unit, &self.policy));
         identities.write(connection).await?;
-        let touched = knowledge::keep(connection, &self.repository, units).await?;
+        let mut kept = knowledge::keep(connection, &self.repository, units).await?;
         let reverted = ending::keep_reverts(connection, units).await?;
         let ids = ids(units);
         ending::end_units(connection, &reverted.union(&ids).copied().collect()).await?;
         let (more, _) = self.put_credits(connection, units, &ids).await?;
-        self.recompute(connection, touched, &ids).await?;
+        if !kept.severed.is_empty() {
+            kept.touched.extend(self.cited_by_moved(connection, kept.severed).await?);
+        }
+        self.recompute(connection, kept.touched, &ids).await?;
         Ok(more)
     }
 

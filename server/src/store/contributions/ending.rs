@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Digits of a commit that name it at the least.
 const LEAST_DIGITS: usize = 7;
+/// Units that one reverts, of those that it names: each is looked for.
+const MAX_REVERTS: usize = 100;
 
 /// Keeps which units these revert; the units that this may end or restore.
 pub async fn keep_reverts(
@@ -28,7 +30,7 @@ pub async fn keep_reverts(
     );
     let (mut touched, mut rows) = (BTreeSet::new(), JsonRows::default());
     for unit in units {
-        for named in &unit.reverts {
+        for named in unit.reverts.iter().take(MAX_REVERTS) {
             let named = named.to_lowercase();
             if named.len() < LEAST_DIGITS || !named.bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 continue;
@@ -56,7 +58,8 @@ pub async fn keep_reverts(
     Ok(touched)
 }
 
-/// A unit that reverts another: which one, when, and its place.
+/// A unit that reverts another: which one, and when.
+#[derive(Clone, Copy)]
 struct Revert {
     by: UnitId,
     at: DateTime<Utc>,
@@ -65,7 +68,10 @@ struct Revert {
 /// Everything that bears on whether some units are reverted.
 #[derive(Default)]
 struct Reverts {
+    /// Those that revert a unit, the earliest first.
     of: BTreeMap<UnitId, Vec<Revert>>,
+    /// Units that are reverted, with their places on their branch.
+    places: BTreeSet<(i64, UnitId)>,
 }
 
 impl Reverts {
@@ -92,19 +98,21 @@ impl Reverts {
     /// Those that revert these, those that revert them, and so on.
     async fn load(connection: &mut Connection, units: &BTreeSet<UnitId>) -> Result<Self, BatchError> {
         const REVERTERS: Sql = of_texts!(
-            "SELECT target_id, unit_id, merged_at FROM unit_reverts JOIN units ON units.id = unit_id WHERE target_id",
-            "ORDER BY target_id, position"
+            "SELECT target_id, target.position, unit_id, units.merged_at FROM unit_reverts \
+             JOIN units ON units.id = unit_id JOIN units AS target ON target.id = target_id WHERE target_id",
+            "ORDER BY target_id, units.position"
         );
-        let (mut known, mut next) = (Self::default(), units.clone());
+        let (mut known, mut met, mut next) = (Self::default(), units.clone(), units.clone());
         while !next.is_empty() {
             let found = connection.all(REVERTERS, &[to_json(&next)?.as_str().into()], "unit_reverts").await?;
             next.clear();
             for mut row in found {
                 let target: UnitId = row.parsed(str::parse)?;
+                known.places.insert((row.integer()?, target));
                 let by: UnitId = row.parsed(str::parse)?;
                 let at = time(row.integer()?)?;
                 known.of.entry(target).or_default().push(Revert { by, at });
-                if !known.of.contains_key(&by) && !units.contains(&by) {
+                if met.insert(by) {
                     next.insert(by);
                 }
             }
@@ -112,10 +120,17 @@ impl Reverts {
         Ok(known)
     }
 
-    /// The first unit that reverts this one and stands.
-    fn standing(&self, unit: &UnitId) -> Option<&Revert> {
-        // A unit only ever reverts earlier ones, so this ends.
-        self.of.get(unit)?.iter().find(|revert| self.standing(&revert.by).is_none())
+    /// What is reverted, each with the first unit that reverts it and stands.
+    fn standing(&self) -> BTreeMap<UnitId, Revert> {
+        let mut reverted = BTreeMap::new();
+        // A unit only ever reverts earlier ones: whether those that revert it stand is known before its turn.
+        for (_, unit) in self.places.iter().rev() {
+            let reverts = self.of.get(unit).into_iter().flatten();
+            if let Some(first) = reverts.copied().find(|revert| !reverted.contains_key(&revert.by)) {
+                reverted.insert(*unit, first);
+            }
+        }
+        reverted
     }
 }
 
@@ -126,16 +141,16 @@ pub async fn end_units(connection: &mut Connection, touched: &BTreeSet<UnitId>) 
         return Ok(());
     }
     let units = Reverts::reach(connection, touched).await?;
-    let reverts = Reverts::load(connection, &units).await?;
+    let reverted = Reverts::load(connection, &units).await?.standing();
     let vetoes = rolled_back(connection, &units).await?;
     let ended = |unit: &UnitId| {
-        let reverted = reverts.standing(unit).map(|revert| revert.at);
+        let reverted = reverted.get(unit).map(|revert| revert.at);
         reverted.into_iter().chain(vetoes.get(unit).copied()).min()
     };
     let rows: JsonRows = units
         .iter()
         .map(|unit| {
-            let by = reverts.standing(unit).map(|revert| revert.by);
+            let by = reverted.get(unit).map(|revert| revert.by);
             json!([unit, by, ended(unit).map(|at| at.timestamp_micros())])
         })
         .collect();
@@ -157,4 +172,40 @@ pub async fn ended(
     const ENDED: Sql = of_texts!("SELECT id, ended_at FROM units WHERE ended_at IS NOT NULL AND id", "");
     let found = connection.all(ENDED, &[to_json(units)?.as_str().into()], "units").await?;
     found.into_iter().map(|mut row| Ok((row.parsed(str::parse)?, time(row.integer()?)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::contribution::unit_id;
+
+    /// So many units, each reverting those at places.
+    fn branch(units: usize, reverts: impl Fn(usize) -> std::ops::Range<usize>) -> (Vec<UnitId>, Reverts) {
+        let ids: Vec<UnitId> = (0..units).map(|at| unit_id("codex", &format!("{at:040x}"))).collect();
+        let mut known = Reverts::default();
+        for (place, by) in ids.iter().enumerate() {
+            for target in reverts(place) {
+                known.places.insert((target as i64, ids[target]));
+                let revert = Revert { by: *by, at: DateTime::UNIX_EPOCH };
+                known.of.entry(ids[target]).or_default().push(revert);
+            }
+        }
+        (ids, known)
+    }
+
+    #[test]
+    fn where_each_unit_reverts_all_before_it_only_the_last_stands() {
+        let (ids, known) = branch(200, |place| 0..place);
+        let reverted = known.standing();
+        assert_eq!(reverted.len(), 199);
+        assert!(reverted.values().all(|revert| revert.by == ids[199]));
+    }
+
+    #[test]
+    fn along_a_chain_however_long_every_other_unit_stands() {
+        let (ids, known) = branch(100_000, |place| place.saturating_sub(1)..place);
+        let reverted = known.standing();
+        assert!(!reverted.contains_key(&ids[99_999]) && reverted.contains_key(&ids[99_998]));
+        assert_eq!(reverted.len(), 50_000);
+    }
 }

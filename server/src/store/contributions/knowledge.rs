@@ -43,22 +43,32 @@ struct Pieces {
     paths: BTreeSet<String>,
 }
 
-/// Applies what units did to knowledge; the paths of the pieces to which citations led or lead.
+/// What units did to knowledge.
+#[derive(Default)]
+pub struct Kept {
+    /// The paths of the pieces that they touched, and of those to which citations led or lead.
+    pub touched: BTreeSet<String>,
+    /// Where pieces had been moved to from paths at which they put others: it is no more known from where these came.
+    pub severed: BTreeSet<String>,
+}
+
+/// Applies what units did to knowledge.
 pub async fn keep(
     connection: &mut Connection,
     repository: &str,
     units: &[ReadUnit],
-) -> Result<BTreeSet<String>, BatchError> {
+) -> Result<Kept, BatchError> {
     let touched: BTreeSet<&String> =
         units.iter().flat_map(|unit| unit.objects.iter().map(|object| &object.path)).collect();
     if touched.is_empty() {
-        return Ok(BTreeSet::new());
+        return Ok(Kept::default());
     }
     let mut pieces = Pieces::load(connection, repository, &touched).await?;
+    let severed = pieces.now.values().filter_map(|piece| piece.moved_to.clone()).collect();
     units.iter().for_each(|unit| pieces.apply(unit));
     let mut led = pieces.write(connection, repository).await?;
     led.extend(touched.into_iter().cloned());
-    Ok(led)
+    Ok(Kept { touched: led, severed })
 }
 
 impl Pieces {

@@ -37,9 +37,14 @@ struct Touch {
 #[derive(Default)]
 struct World {
     standing: BTreeMap<String, Standing>,
-    makers: BTreeMap<String, Vec<Maker>>,
+    /// Those who extracted pieces.
+    extractors: BTreeMap<String, Vec<Maker>>,
+    /// Those who proposed the changes that added them.
+    proposers: BTreeMap<String, Vec<Maker>>,
     citing: BTreeMap<String, Vec<String>>,
     touches: BTreeMap<String, Vec<Touch>>,
+    /// From where pieces that cite were moved, by where they were moved to.
+    origins: BTreeMap<String, Vec<String>>,
 }
 
 impl Reading {
@@ -73,21 +78,32 @@ impl Reading {
         units: &BTreeSet<UnitId>,
     ) -> Result<(), BatchError> {
         const ADDED: Sql = of_texts!("SELECT path FROM knowledge WHERE repository = $2 AND added_by", "");
-        const CITED: Sql = of_texts!(
-            "SELECT DISTINCT to_path FROM citations WHERE to_path IS NOT NULL AND repository = $2 AND from_path",
-            ""
-        );
         let list = to_json(units)?;
         let repository = self.repository.as_str();
         for mut row in connection.all(ADDED, &[list.as_str().into(), repository.into()], "knowledge").await? {
             paths.insert(row.text()?);
         }
-        paths = self.moved_on(connection, paths).await?;
+        let paths = self.cited_by_moved(connection, paths).await?;
+        self.recompute(connection, paths, units).await
+    }
+
+    /// These paths, where pieces were moved to from there, and whatever these cite.
+    pub async fn cited_by_moved(
+        &self,
+        connection: &mut Connection,
+        paths: BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, BatchError> {
+        const CITED: Sql = of_texts!(
+            "SELECT DISTINCT to_path FROM citations WHERE to_path IS NOT NULL AND repository = $2 AND from_path",
+            ""
+        );
+        let mut paths = self.moved_on(connection, paths).await?;
         let list = to_json(&paths)?;
-        for mut row in connection.all(CITED, &[list.as_str().into(), repository.into()], "citations").await? {
+        let values = [list.as_str().into(), self.repository.as_str().into()];
+        for mut row in connection.all(CITED, &values, "citations").await? {
             paths.insert(row.text()?);
         }
-        self.recompute(connection, paths, units).await
+        Ok(paths)
     }
 
     /// These paths, and where pieces were moved to from there.
@@ -227,7 +243,10 @@ impl World {
         let list = to_json(&all)?;
         world.load_citing(connection, &reading.repository, &list).await?;
         world.load_touches(connection, &reading.repository, &list).await?;
-        all.extend(world.citing.values().flatten().cloned());
+        let citing: BTreeSet<String> = world.citing.values().flatten().cloned().collect();
+        world.load_origins(connection, reading, &citing).await?;
+        all.extend(world.origins.values().flatten().cloned());
+        all.extend(citing);
         world.load_makers(connection, reading, &all).await?;
         Ok(world)
     }
@@ -251,6 +270,33 @@ impl World {
             let challenges = row.parsed(|text| serde_json::from_str(text))?;
             let state = PieceState::of(status.as_deref(), removed);
             self.standing.insert(path, Standing { state, challenges, moved_to: row.optional_text()? });
+        }
+        Ok(())
+    }
+
+    /// From where pieces were moved, and from where before that.
+    async fn load_origins(
+        &mut self,
+        connection: &mut Connection,
+        reading: &Reading,
+        paths: &BTreeSet<String>,
+    ) -> Result<(), BatchError> {
+        const SQL: Sql = of_texts!(
+            "SELECT moved_to, path FROM knowledge WHERE repository = $2 AND moved_to",
+            "ORDER BY moved_to, path"
+        );
+        let (mut met, mut next) = (paths.clone(), paths.clone());
+        while !next.is_empty() {
+            let list = to_json(&next)?;
+            next.clear();
+            let values = [list.as_str().into(), reading.repository.as_str().into()];
+            for mut row in connection.all(SQL, &values, "knowledge").await? {
+                let (to, from) = (row.text()?, row.text()?);
+                if met.insert(from.clone()) {
+                    next.insert(from.clone());
+                }
+                self.origins.entry(to).or_default().push(from);
+            }
         }
         Ok(())
     }
@@ -340,14 +386,14 @@ impl World {
             let claim = row.text()?;
             let contributor = row.text()?;
             let principal = Some(row.text()?).filter(|principal| !principal.is_empty());
-            self.makers.entry(claim).or_default().push(Maker { contributor, principal });
+            self.extractors.entry(claim).or_default().push(Maker { contributor, principal });
         }
         for mut row in connection.all(PROPOSERS, &values, "units").await? {
             let path = row.text()?;
             let contributor = row.text()?;
             let principal =
                 reading.people.principal_at(&contributor, time(row.integer()?)?).map(str::to_owned);
-            self.makers.entry(path).or_insert_with(|| vec![Maker { contributor, principal }]);
+            self.proposers.insert(path, vec![Maker { contributor, principal }]);
         }
         Ok(())
     }
@@ -365,14 +411,35 @@ impl World {
         at
     }
 
+    /// Who made a piece that was not moved.
+    fn makers_at(&self, path: &str) -> Option<&Vec<Maker>> {
+        self.extractors.get(path).or_else(|| self.proposers.get(path))
+    }
+
+    /// Who made a piece, as it is now or before it was moved: the credits for it stay where it was.
+    fn makers_of(&self, path: &str) -> Vec<Maker> {
+        let (mut met, mut next, mut makers) = (BTreeSet::from([path]), vec![path], Vec::new());
+        while let Some(at) = next.pop() {
+            makers.extend(self.extractors.get(at).into_iter().flatten().cloned());
+            let origins = self.origins.get(at).into_iter().flatten();
+            next.extend(origins.map(String::as_str).filter(|from| met.insert(from)));
+        }
+        match makers.is_empty() {
+            true => self.proposers.get(path).cloned().unwrap_or_default(),
+            false => makers,
+        }
+    }
+
     /// What became of a piece since the unit at a place.
     fn fate(&self, claim: &str, position: i64) -> PieceFate {
         let path = self.whereabouts(claim);
-        let makers = self.makers.get(claim).or_else(|| self.makers.get(path)).cloned().unwrap_or_default();
-        let citing = self.citing.get(path).into_iter().flatten().map(|path| CitingPiece {
-            path: path.clone(),
-            makers: self.makers.get(path).cloned().unwrap_or_default(),
-        });
+        let makers = self.makers_at(claim).or_else(|| self.makers_at(path)).cloned().unwrap_or_default();
+        let citing = self
+            .citing
+            .get(path)
+            .into_iter()
+            .flatten()
+            .map(|path| CitingPiece { path: path.clone(), makers: self.makers_of(path) });
         PieceFate {
             path: path.to_owned(),
             state: self.standing.get(path).map_or(PieceState::Removed, |piece| piece.state),

@@ -5,8 +5,8 @@ use crate::given::{Branch, Database, branch::FIRST, busy};
 use chrono::TimeDelta;
 use domain::{
     contribution::{
-        CitationKind, ContributorKind, ContributorRecord, CreditEntry, CreditQuery, ImportQuery, ReadUnit,
-        Role, UnitClass, UnitQuery, UnitReference,
+        Attribution, Citation, CitationKind, ContributorKind, ContributorRecord, CreditEntry, CreditQuery,
+        ImportQuery, KnowledgeKind, ObjectState, ReadUnit, Role, UnitClass, UnitQuery, UnitReference,
     },
     error::Error,
     page::{Cursor, Page},
@@ -251,6 +251,10 @@ pub async fn decisions_that_cannot_be_are_refused_with_what_to_do(database: Data
         ("rio", r#"{"principal": "nobody-knows"}"#),
         ("ann", r#"{"kind": "agent"}"#),
         ("ann", r#"{"principal": "rio"}"#),
+        ("bob", r#"{"principal": "ann"}"#),
+        ("rio", r#"{"kind": "person"}"#),
+        ("rio", r#"{"kind": "infrastructure", "principal": "bob"}"#),
+        ("zed", r#"{"kind": "person", "principal": "ann"}"#),
         ("ann", r#"{"aliases": ["ann"]}"#),
         ("ann", r#"{"aliases": ["robert"]}"#),
         ("ann", r#"{"aliases": ["bob"]}"#),
@@ -267,6 +271,18 @@ pub async fn decisions_that_cannot_be_are_refused_with_what_to_do(database: Data
     insta::assert_snapshot!("decisions_refused", said.join("\n"));
     let unknown = given.try_decide("zed", r#"{"name": "Zed"}"#).await;
     assert_eq!(unknown.unwrap_err(), Error::ContributorNotFound);
+    let agent = given.decide("annette", r#"{"kind": "agent", "principal": "ann"}"#).await;
+    assert_eq!(
+        (agent.kind, agent.principals.len()),
+        (ContributorKind::Agent, 1),
+        "made one by the same patch"
+    );
+    let ended = given.decide("annette", r#"{"kind": "person", "principal": null}"#).await;
+    assert_eq!(
+        (ended.kind, ended.principals.len()),
+        (ContributorKind::Person, 2),
+        "a principal can be ended"
+    );
     given.assert_verified().await;
 }
 
@@ -293,6 +309,28 @@ pub async fn a_revert_ends_credits_and_its_own_revert_restores_them(database: Da
     branch.merge("Nobody's", "ann", "ann").touch("core/x").reverts("0123").reverts("ffffffffff").done();
     given.store().keep_units(branch.batch(3, 5)).await.expect("kept");
     assert_eq!(ended(&first).await, (Some(second.id()), Some(second.merged_at)));
+    given.assert_verified().await;
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
+pub async fn reverts_of_all_that_was_before_are_kept_up_to_a_hundred(database: Database) {
+    const REVERTING: usize = 102;
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    for at in 0..REVERTING {
+        let earlier: Vec<String> = branch.units.iter().map(|unit| unit.sha.clone()).collect();
+        let merge = branch.merge(&format!("Change {at}"), "ann", "bob").touch("core/x");
+        earlier.iter().fold(merge, |merge, sha| merge.reverts(sha)).done();
+    }
+    branch.keep(given.store(), REVERTING).await;
+    let mut reverted = Vec::new();
+    for unit in &branch.units {
+        let detail = given.store().unit(unit.id()).await.expect("read").expect("there");
+        reverted.push(detail.card.reverted_by);
+    }
+    let first_to_stand = branch.units[100].id();
+    assert!(reverted[..100].iter().all(|by| *by == Some(first_to_stand)), "{reverted:?}");
+    assert_eq!(reverted[100..], [None, None], "the last names more than are looked for");
     given.assert_verified().await;
     assert!(given.store().rebuild().await.expect("rebuilt").is_same());
 }
@@ -339,6 +377,86 @@ pub async fn citations_lead_to_what_stands_and_outcomes_follow(database: Databas
     given.store().keep_units(branch.batch(4, 5)).await.expect("kept");
     assert_eq!(outcome().await.as_deref(), Some("0.25"));
     given.assert_verified().await;
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
+pub async fn a_challenge_counts_by_what_became_of_it(database: Database) {
+    const PATH: &str = "domains/tides/a.md";
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    branch.merge("Add it", "ann", "ann").claim(PATH, &[]).done();
+    let state = |confidence: &str, challenges: &[&str], title: &str| ObjectState {
+        title: title.into(),
+        domain: Some("tides".into()),
+        confidence: Some(confidence.into()),
+        challenged_by: challenges.iter().map(|text| (*text).to_owned()).collect(),
+        ..ObjectState::default()
+    };
+    let mut kept = 0;
+    for (title, by, to, outcome) in [
+        ("Challenge it", "bob", state("likely", &["Lakes have none"], "Tides"), "0.5"),
+        ("Answer it", "ann", state("likely", &["Lakes have none"], "Tides of the sea"), "1.0"),
+        ("Doubt it", "ann", state("speculative", &["Lakes have none"], "Tides of the sea"), "1.5"),
+        ("Take it back", "bob", state("speculative", &[], "Tides of the sea"), "0.0"),
+    ] {
+        branch.merge(title, by, by).put(KnowledgeKind::Claim, PATH, to).done();
+        given.store().keep_units(branch.batch(kept, branch.units.len())).await.expect("kept");
+        kept = branch.units.len();
+        let mut credits = given.credits("bob").await;
+        credits.retain(|it| it.credit.role == Role::Challenger);
+        let outcomes: Vec<_> = credits.iter().map(|it| it.credit.outcome.to_string()).collect();
+        assert_eq!(outcomes, [outcome], "{title}");
+        given.assert_verified().await;
+    }
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
+pub async fn what_cites_keeps_its_makers_when_it_is_moved(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    branch.merge("Add it", "ann", "ann").claim("domains/tides/a.md", &[]).done();
+    // Ann's own, though bob brings it in; and bob's, brought in by ann.
+    let citing = |by: &str| ObjectState {
+        title: format!("By {by}"),
+        citations: vec![Citation { kind: CitationKind::Cites, slug: "a".into(), target: None }],
+        attribution: vec![Attribution {
+            role: Role::Extractor,
+            handle: by.into(),
+            agent_id: None,
+            context: None,
+            date: None,
+        }],
+        ..ObjectState::default()
+    };
+    let own = branch.merge("Add ann's", "bob", "bob");
+    own.put(KnowledgeKind::Claim, "domains/moon/own.md", citing("ann")).done();
+    branch.keep(given.store(), 2).await;
+    let mut kept = 2;
+    let mut outcome = async |branch: &Branch| {
+        given.store().keep_units(branch.batch(kept, branch.units.len())).await.expect("kept");
+        kept = branch.units.len();
+        given.assert_verified().await;
+        let mut credits = given.credits("ann").await;
+        credits.retain(|it| it.credit.claim.as_deref() == Some("domains/tides/a.md"));
+        credits.last().map(|it| it.credit.outcome.to_string()).expect("a credit")
+    };
+    for (from, to) in [("moon", "sun"), ("sun", "stars")] {
+        let (from, to) = (format!("domains/{from}/own.md"), format!("domains/{to}/own.md"));
+        let state = branch.state(&from);
+        let moved = branch.merge("Move it", "bob", "bob").remove(&from);
+        moved.put(KnowledgeKind::Claim, &to, state).done();
+        assert_eq!(outcome(&branch).await, "1.0", "ann cites herself, in {to}");
+    }
+    let other = branch.merge("Add bob's", "ann", "ann");
+    other.put(KnowledgeKind::Claim, "domains/moon/other.md", citing("bob")).done();
+    assert_eq!(outcome(&branch).await, "1.1");
+    let state = branch.state("domains/moon/other.md");
+    let moved = branch.merge("Move it", "ann", "ann").remove("domains/moon/other.md");
+    moved.put(KnowledgeKind::Claim, "domains/sun/other.md", state).done();
+    assert_eq!(outcome(&branch).await, "1.1", "bob's, wherever it is");
+    // Another piece where it was: from where it came is not known any more.
+    branch.merge("Put another there", "zoe", "zoe").claim("domains/moon/other.md", &[]).done();
+    outcome(&branch).await;
     assert!(given.store().rebuild().await.expect("rebuilt").is_same());
 }
 

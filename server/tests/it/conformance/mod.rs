@@ -63,7 +63,9 @@ on_both! {
         a_merge_of_identities_is_undone_without_loss, a_principal_holds_from_its_time_until_the_next,
         decisions_that_cannot_be_are_refused_with_what_to_do,
         a_revert_ends_credits_and_its_own_revert_restores_them,
-        citations_lead_to_what_stands_and_outcomes_follow, what_was_read_is_paged_through_once,
+        reverts_of_all_that_was_before_are_kept_up_to_a_hundred,
+        citations_lead_to_what_stands_and_outcomes_follow, a_challenge_counts_by_what_became_of_it,
+        what_cites_keeps_its_makers_when_it_is_moved, what_was_read_is_paged_through_once,
         events_are_taken_while_a_history_is_kept;
     changes: changes_are_told_in_order_and_once, what_is_committed_late_is_told_all_the_same,
         who_comes_back_misses_nothing;
