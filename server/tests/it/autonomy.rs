@@ -66,6 +66,7 @@ async fn a_level_is_proposed_by_record_and_holds_when_a_person_decides() {
     // Nothing changes by itself: trusted it is until somebody decides otherwise.
     let list = app.get(AUTONOMY).await.assert_status(200);
     assert_eq!(list.at("agents[0].decided.level"), "trusted");
+    assert_eq!((list.at("agents[0].accepted"), list.at("agents[0].rejected")), ("11".into(), "1".into()));
     let second = app.post(AUTONOMY, &decision("rio", "supervised", "zoe")).await.assert_status(201);
     assert_eq!(second.at("record.clean_run"), "3");
     let history = app.get(&format!("{AUTONOMY}/rio")).await.assert_status(200);
