@@ -55,7 +55,7 @@ fn table(agents: &[AgentReport], policy: &AutonomyPolicy) -> AnyView {
                 <td class="num">{count(record.units)}</td>
                 <td class="num">{count(record.clean_run)}</td>
                 <td class="num wide-only">{count(record.flagged)}</td>
-                <td class="num wide-only">{count(record.rolled_back)}</td>
+                <td class="num wide-only">{format!("{} : {}", count(agent.accepted), count(agent.rejected))}</td>
                 <td>{title_of(policy, &agent.proposed.level)}</td>
                 <td>{decided}</td>
             </tr>
@@ -63,7 +63,7 @@ fn table(agents: &[AgentReport], policy: &AutonomyPolicy) -> AnyView {
     };
     table_region(
         "agents-cap",
-        "Merged changes of knowledge that each proposed; the clean run counts since the last that was flagged or rolled back",
+        "Merged changes of knowledge that each proposed; the clean run counts since the last that was flagged, reverted or rolled back, which are the rejected ones: pull requests that were closed are not in git",
         view! {
             <thead>
                 <tr>
@@ -71,7 +71,7 @@ fn table(agents: &[AgentReport], policy: &AutonomyPolicy) -> AnyView {
                     <th scope="col" class="num">"Merged"</th>
                     <th scope="col" class="num">"Clean run"</th>
                     <th scope="col" class="num wide-only">"Flagged"</th>
-                    <th scope="col" class="num wide-only">"Rolled back"</th>
+                    <th scope="col" class="num wide-only">"Accepted : rejected"</th>
                     <th scope="col">"Proposed"</th>
                     <th scope="col">"Decided"</th>
                 </tr>
