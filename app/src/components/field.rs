@@ -109,6 +109,38 @@ pub(crate) fn hint(id: &str, text: &'static str) -> impl IntoView + use<> {
     (!text.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{text}</p> })
 }
 
+/// A field of several lines.
+pub(crate) fn area(
+    form: &SentForm,
+    name: &'static str,
+    label: String,
+    words: &'static str,
+    rows: u8,
+) -> AnyView {
+    let id = field_id(name);
+    let problem = Problem::of(form, name);
+    // A text area's own first line break is not part of its value.
+    let typed = escaped(form.typed(name).unwrap_or_default());
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}{optional_word()}</label>
+            <textarea
+                class="input" id=id.clone() name=name rows=rows.to_string() spellcheck="false"
+                aria-invalid=problem.mark() aria-describedby=problem.described_by(&id, true)
+                inner_html=format!("\n{typed}")
+            ></textarea>
+            {problem.show(&id)}
+            {hint(&id, words)}
+        </div>
+    }
+    .into_any()
+}
+
+/// A text as the HTML of a text area has it.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 /// Values to choose from, each with its label, under the name of their group, which may be empty.
 pub(crate) type Group = (&'static str, Vec<(String, String)>);
 

@@ -1,6 +1,6 @@
 //! What people decide about a contributor: kind, name, principal, and which identities are theirs.
 
-use crate::components::field::{Line, Problem, field_id};
+use crate::components::field::{Line, Problem, area, field_id};
 use crate::components::notice::{SignInFirst, must_sign_in};
 use crate::components::url::contributor_page;
 use crate::context::{SentForm, Visit};
@@ -13,6 +13,7 @@ use leptos::prelude::*;
 pub(crate) const FIELDS: [&str; 6] = ["kind", "name", "principal", "principal_from", "aliases", "reason"];
 
 const PRINCIPAL_HINT: &str = "The handle of the person it works for. Empty means nobody.";
+const ALIASES_HINT: &str = "One per line. Taking one away undoes the merge without loss.";
 const FROM_HINT: &str = "With its zone, such as 2026-02-15T00:00:00Z. Empty means from now on.";
 
 /// Identities that may be theirs, each with a button to accept and one to dismiss it.
@@ -106,7 +107,7 @@ fn fields(profile: &ContributorProfile, visit: &Visit, form: &SentForm, own: Str
                 {Line::new("principal_from", "From").optional().hint(FROM_HINT).show(form)}
                 {Line::new("reason", "Reason").optional().hint("Kept with the decision.").show(form)}
             </div>
-            {aliases_field(form)}
+            {area(form, "aliases", "Other handles that are theirs".into(), ALIASES_HINT, 3)}
             <div class="actions"><button class="button primary" type="submit">"Save decision"</button></div>
         </form>
     }
@@ -133,25 +134,6 @@ fn kind_field(profile: &ContributorProfile, form: &SentForm) -> AnyView {
                 {ContributorKind::ALL.map(option).into_iter().collect::<Vec<_>>()}
             </select>
             {problem.show(&id)}
-        </div>
-    }
-    .into_any()
-}
-
-fn aliases_field(form: &SentForm) -> AnyView {
-    let id = field_id("aliases");
-    let problem = Problem::of(form, "aliases");
-    let typed = form.typed("aliases").unwrap_or_default().replace('&', "&amp;").replace('<', "&lt;");
-    view! {
-        <div class="field">
-            <label for=id.clone()>"Other handles that are theirs"{crate::components::field::optional_word()}</label>
-            <textarea
-                class="input" id=id.clone() name="aliases" rows="3" spellcheck="false"
-                aria-invalid=problem.mark() aria-describedby=problem.described_by(&id, true)
-                inner_html=format!("\n{typed}")
-            ></textarea>
-            {problem.show(&id)}
-            {crate::components::field::hint(&id, "One per line. Taking one away undoes the merge without loss.")}
         </div>
     }
     .into_any()

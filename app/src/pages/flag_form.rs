@@ -1,6 +1,6 @@
 //! The form by which anybody says that something looks wrong.
 
-use crate::components::field::{Line, Problem, field_id_of, hint, summary};
+use crate::components::field::{Line, Problem, escaped, field_id_of, hint, summary};
 use crate::components::notice::{SignInFirst, must_sign_in};
 use crate::context::{SentForm, Visit};
 use domain::governance::FlagSubject;
@@ -67,7 +67,7 @@ pub(crate) fn reason_field(form: &SentForm, label: &'static str, of: &str) -> An
     const NAME: &str = "reason";
     let id = field_id_of(NAME, of);
     let problem = Problem::of(form, NAME);
-    let typed = form.typed(NAME).unwrap_or_default().replace('&', "&amp;").replace('<', "&lt;");
+    let typed = escaped(form.typed(NAME).unwrap_or_default());
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>

@@ -1,7 +1,7 @@
 //! A form that files a link.
 
 use crate::components::crumbs::Crumbs;
-use crate::components::field::{Line, Problem, field_id, hint, optional_word, summary};
+use crate::components::field::{Line, Problem, area, field_id, summary};
 use crate::components::notice::{SignInFirst, must_sign_in};
 use crate::components::title::PageTitle;
 use crate::context::{SentForm, Visit};
@@ -17,6 +17,7 @@ use domain::stage::Stage;
 use domain::store::Store;
 use leptos::prelude::*;
 
+const REFS_HINT: &str = "One per line, such as PR#26 or commit:e616516.";
 /// The numbers of an investment: name and label.
 const NUMBERS: [(&str, &str); 4] = [
     ("energy_units", "Energy"),
@@ -175,29 +176,8 @@ fn what(form: &SentForm) -> AnyView {
                 {Line::new("spec_id", "Spec id").required().hint("Such as 048-value-lineage.").show(form)}
                 {Line::new("estimated_cost", "Estimated cost").required().numeric().hint(cost_hint).show(form)}
             </div>
-            {references(form)}
+            {area(form, "implementation_refs", "Implementation refs".into(), REFS_HINT, 3)}
         </fieldset>
-    }
-    .into_any()
-}
-
-fn references(form: &SentForm) -> AnyView {
-    const NAME: &str = "implementation_refs";
-    let id = field_id(NAME);
-    let problem = Problem::of(form, NAME);
-    // A text area's own first line break is not part of its value.
-    let typed = form.typed(NAME).unwrap_or_default().replace('&', "&amp;").replace('<', "&lt;");
-    view! {
-        <div class="field">
-            <label for=id.clone()>"Implementation refs"{optional_word()}</label>
-            <textarea
-                class="input" id=id.clone() name=NAME rows="3" spellcheck="false"
-                aria-invalid=problem.mark() aria-describedby=problem.described_by(&id, true)
-                inner_html=format!("\n{typed}")
-            ></textarea>
-            {problem.show(&id)}
-            {hint(&id, "One per line, such as PR#26 or commit:e616516.")}
-        </div>
     }
     .into_any()
 }

@@ -4,9 +4,10 @@
 //! - a page stays light whatever a spec holds, and every line of it can be edited;
 //! - what a page does not show it does not send, and so leaves as it is.
 
+use crate::components::field::{area, escaped};
 use crate::components::url::address;
 use crate::context::{SentForm, Visit};
-use crate::pages::spec_fields::{Purpose, area, area_named, areas, escaped, is_list};
+use crate::pages::spec_fields::{Purpose, area_named, areas, is_list};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,6 +1,6 @@
 //! The fields of a spec, to be filled when it is registered and when it is edited.
 
-use crate::components::field::{Line, Problem, field_id, hint, optional_word};
+use crate::components::field::{Line, area, field_id};
 use crate::components::url::address;
 use crate::context::{SentForm, Visit};
 use leptos::prelude::*;
@@ -128,36 +128,4 @@ fn alone(edit: &str, name: &'static str, label: &'static str) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// A field of several lines.
-pub(crate) fn area(
-    form: &SentForm,
-    name: &'static str,
-    label: String,
-    words: &'static str,
-    rows: u8,
-) -> AnyView {
-    let id = field_id(name);
-    let problem = Problem::of(form, name);
-    // A text area's own first line break is not part of its value.
-    let typed = escaped(form.typed(name).unwrap_or_default());
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}{optional_word()}</label>
-            <textarea
-                class="input" id=id.clone() name=name rows=rows.to_string() spellcheck="false"
-                aria-invalid=problem.mark() aria-describedby=problem.described_by(&id, true)
-                inner_html=format!("\n{typed}")
-            ></textarea>
-            {problem.show(&id)}
-            {hint(&id, words)}
-        </div>
-    }
-    .into_any()
-}
-
-/// A text as the HTML of a text area has it.
-pub(crate) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
 }
