@@ -1,4 +1,4 @@
-//! Applies a batch of operations in one transaction.
+//! Decides a batch of operations for one transaction.
 //!
 //! Desired properties:
 //! - an operation's outcome is the same whether it is alone or among others;
@@ -138,25 +138,27 @@ impl Memory {
 /// The outcome of each operation of a batch.
 pub type Outcomes = Vec<Result<Written<Made>, Error>>;
 
-/// Decides and writes a batch. The caller begins and commits.
-pub async fn apply(
+/// Reads what a batch is about, and decides it. The caller begins, writes and commits.
+pub async fn decide(
     connection: &mut Connection,
     shard: i64,
     operations: &[Operation],
     memory: &Memory,
-) -> Result<Applied, BatchError> {
+) -> Result<Decided, BatchError> {
     let known = Known::load(connection, shard, operations, memory).await?;
     let mut plan = Plan::new(known);
     let outcomes = operations.iter().map(|operation| plan.decide(operation)).collect();
-    plan.write(connection, shard).await?;
+    let writes = plan.writes(shard)?;
     let Known { totals, labels, .. } = plan.into_known();
-    Ok(Applied { outcomes, totals, labels })
+    Ok(Decided { outcomes, writes, totals, labels })
 }
 
-/// A batch that is written but not yet durable.
-pub struct Applied {
-    /// The outcome of each operation.
+/// A batch that is decided but not yet written.
+pub struct Decided {
+    /// The outcome of each operation, once it is durable.
     pub outcomes: Outcomes,
+    /// What is to be written.
+    pub writes: Vec<(Sql, String)>,
     /// Totals as they are then.
     pub totals: StoreTotals,
     /// Labels that are there then.

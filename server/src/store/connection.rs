@@ -5,7 +5,7 @@
 
 use domain::error::Error;
 use sqlx::{
-    AssertSqlSafe, Postgres, Row as _, Sqlite,
+    AssertSqlSafe, Postgres, Row as _, SqlSafeStr as _, SqlStr, Sqlite,
     pool::PoolConnection,
     postgres::{PgArguments, PgPool, PgRow},
     sqlite::{SqliteArguments, SqlitePool, SqliteRow},
@@ -63,7 +63,12 @@ pub enum Pool {
 /// One connection.
 pub enum Connection {
     /// To SQLite.
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite {
+        /// The connection.
+        connection: PoolConnection<Sqlite>,
+        /// What its next statement begins with: a transaction is begun in the same turn of SQLite's thread.
+        opening: &'static str,
+    },
     /// To Postgres.
     Postgres(PoolConnection<Postgres>),
 }
@@ -139,7 +144,7 @@ impl Pool {
     /// A connection of its own.
     pub async fn acquire(&self) -> Result<Connection, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(pool) => Connection::Sqlite(pool.acquire().await?),
+            Self::Sqlite(pool) => Connection::Sqlite { connection: pool.acquire().await?, opening: "" },
             Self::Postgres(pool) => Connection::Postgres(pool.acquire().await?),
         })
     }
@@ -153,12 +158,34 @@ impl Pool {
     }
 }
 
+/// What begins a transaction of SQLite that will write: it takes the one write lock at once, as taking it later can
+/// fail without waiting.
+const BEGIN_WRITING: &str = "BEGIN IMMEDIATE;\n";
+
+/// The text of a statement, after what it is to begin with.
+fn opened(opening: &mut &'static str, text: &'static str) -> SqlStr {
+    match std::mem::take(opening) {
+        "" => text.into_sql_str(),
+        // Safe: both are this crate's own.
+        opening => AssertSqlSafe(format!("{opening}{text}")).into_sql_str(),
+    }
+}
+
+/// Why nothing was committed, as far as is known.
+pub struct NotCommitted {
+    /// What the database said.
+    pub error: sqlx::Error,
+    /// Whether it may have been committed all the same.
+    pub perhaps: bool,
+}
+
 impl Connection {
     /// Runs a statement that answers nothing.
     pub async fn run(&mut self, sql: Sql, values: &[Value<'_>]) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(connection) => {
-                bind!(Sqlite, SqliteArguments, sql.sqlite, values).execute(&mut **connection).await.map(drop)
+            Self::Sqlite { connection, opening } => {
+                let text = opened(opening, sql.sqlite);
+                bind!(Sqlite, SqliteArguments, text, values).execute(&mut **connection).await.map(drop)
             }
             Self::Postgres(connection) => {
                 bind!(Postgres, PgArguments, sql.postgres, values).execute(&mut **connection).await.map(drop)
@@ -168,7 +195,12 @@ impl Connection {
 
     /// Runs statements that answer nothing and take one parameter each.
     pub async fn run_all(&mut self, statements: &[(Sql, String)]) -> Result<(), sqlx::Error> {
-        let Self::Sqlite(connection) = self else {
+        self.run_all_and(statements, "").await
+    }
+
+    /// Runs statements as [`Self::run_all`] does; on SQLite with more at their end.
+    async fn run_all_and(&mut self, statements: &[(Sql, String)], end: &str) -> Result<(), sqlx::Error> {
+        let Self::Sqlite { connection, opening } = self else {
             for (sql, rows) in statements {
                 self.run(*sql, &[rows.as_str().into()]).await?;
             }
@@ -176,11 +208,15 @@ impl Connection {
         };
         // SQLite takes them as one text, which saves a turn of its thread for each. Every statement calls its
         // parameter $1; in one text they need numbers of their own.
-        let numbered = statements.iter().enumerate().map(|(at, (sql, _))| match at {
-            0 => sql.sqlite.to_owned(),
-            _ => sql.sqlite.replace("$1", &format!("${}", at + 1)),
-        });
-        let text = numbered.collect::<Vec<_>>().join(";\n");
+        let mut text = std::mem::take(opening).to_owned();
+        for (at, (sql, _)) in statements.iter().enumerate() {
+            match at {
+                0 => text.push_str(sql.sqlite),
+                _ => text.push_str(&sql.sqlite.replace("$1", &format!("${}", at + 1))),
+            }
+            text.push_str(";\n");
+        }
+        text.push_str(end);
         // Safe: joined from this crate's own statements.
         let mut query: sqlx::query::Query<'_, Sqlite, SqliteArguments> = sqlx::query(AssertSqlSafe(text));
         for (_, rows) in statements {
@@ -197,9 +233,9 @@ impl Connection {
         table: &'static str,
     ) -> Result<Vec<Row>, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(connection) => {
-                let rows =
-                    bind!(Sqlite, SqliteArguments, sql.sqlite, values).fetch_all(&mut **connection).await?;
+            Self::Sqlite { connection, opening } => {
+                let text = opened(opening, sql.sqlite);
+                let rows = bind!(Sqlite, SqliteArguments, text, values).fetch_all(&mut **connection).await?;
                 rows.into_iter().map(|row| Row::new(AnyRow::Sqlite(row), table)).collect()
             }
             Self::Postgres(connection) => {
@@ -210,10 +246,15 @@ impl Connection {
         })
     }
 
-    /// Begins a transaction that will write.
+    /// Begins a transaction that will write; on SQLite with its first statement.
     pub async fn begin(&mut self) -> Result<(), sqlx::Error> {
-        // SQLite takes its one write lock at once: taking it later can fail without waiting.
-        self.run(Sql::each("BEGIN IMMEDIATE", "BEGIN"), &[]).await
+        match self {
+            Self::Sqlite { opening, .. } => {
+                *opening = BEGIN_WRITING;
+                Ok(())
+            }
+            Self::Postgres(_) => self.run(Sql::both("BEGIN"), &[]).await,
+        }
     }
 
     /// Begins a transaction that reads everything as it is at one moment, whatever is written meanwhile.
@@ -221,17 +262,44 @@ impl Connection {
         self.run(Sql::each("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"), &[]).await
     }
 
-    /// Makes it durable.
-    pub async fn commit(&mut self) -> Result<(), sqlx::Error> {
-        self.run(Sql::both("COMMIT"), &[]).await
+    /// Runs the last statements of a transaction and makes it durable; on SQLite in one turn of its thread. Without
+    /// success it is undone.
+    pub async fn commit_after(mut self, statements: &[(Sql, String)]) -> Result<(), NotCommitted> {
+        let outcome = match &self {
+            Self::Sqlite { .. } => self.run_all_and(statements, "COMMIT").await.map_err(|error| (error, false)),
+            Self::Postgres(_) => match self.run_all(statements).await {
+                Ok(()) => self.run(Sql::both("COMMIT"), &[]).await.map_err(|error| (error, true)),
+                Err(error) => Err((error, false)),
+            },
+        };
+        match outcome {
+            Ok(()) => Ok(()),
+            Err((error, committing)) => {
+                // What can still be undone was not committed: so SQLite tells a statement that failed from a commit
+                // that did.
+                let sqlite = matches!(self, Self::Sqlite { .. });
+                let undone = self.roll_back().await;
+                Err(NotCommitted { error, perhaps: if sqlite { !undone } else { committing } })
+            }
+        }
     }
 
-    /// Undoes it; a connection that cannot even do this is thrown away.
-    pub async fn roll_back(mut self) {
-        if self.run(Sql::both("ROLLBACK"), &[]).await.is_err() {
-            match self {
-                Self::Sqlite(connection) => drop(connection.detach()),
-                Self::Postgres(connection) => drop(connection.detach()),
+    /// Undoes a transaction, and tells whether there was one to undo; a connection that cannot even do this is thrown
+    /// away.
+    pub async fn roll_back(mut self) -> bool {
+        if let Self::Sqlite { opening, .. } = &mut self {
+            *opening = "";
+        }
+        match self.run(Sql::both("ROLLBACK"), &[]).await {
+            Ok(()) => true,
+            Err(error) => {
+                if !error.to_string().contains("no transaction is active") {
+                    match self {
+                        Self::Sqlite { connection, .. } => drop(connection.detach()),
+                        Self::Postgres(connection) => drop(connection.detach()),
+                    }
+                }
+                false
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What a batch comes to: each operation decided in memory, then every table written once.
 
-use super::batch::{BatchError, KeptAnswer, Known, LinkState, Operation};
-use super::connection::{Connection, Sql};
+use super::batch::{KeptAnswer, Known, LinkState, Operation};
+use super::connection::Sql;
 use super::governance::plan::{GovernancePlan, is_of_governance};
 use super::prepare::{JsonRows, PreparedRows, to_json};
 use super::registry::plan::RegistryPlan;
@@ -241,8 +241,8 @@ impl Plan {
         Some(())
     }
 
-    /// Writes every table that has anything new.
-    pub async fn write(&mut self, connection: &mut Connection, shard: i64) -> Result<(), BatchError> {
+    /// What is to be written: for every table that has anything new, its statement and rows.
+    pub fn writes(&mut self, shard: i64) -> Result<Vec<(Sql, String)>, Error> {
         let touched = self.touched_links();
         let link_days: JsonRows =
             self.days.iter().map(|((id, day), (value, count))| json!([id, day, value, count])).collect();
@@ -301,7 +301,7 @@ impl Plan {
         if let Some(removed) = removed.finish() {
             writes.extend(REMOVE_LINKS.map(|sql| (sql, removed.clone())));
         }
-        Ok(connection.run_all(&writes).await?)
+        Ok(writes)
     }
 
     /// What the store holds once the plan is written.

@@ -6,7 +6,7 @@
 //! - a transaction that may have been committed is never tried again.
 
 use super::batch::{self, BatchError, Memory, Operation, Outcomes};
-use super::connection::Pool;
+use super::connection::{NotCommitted, Pool};
 use super::contributions::{self, Done, Work};
 use domain::{
     error::Error,
@@ -138,13 +138,10 @@ async fn transaction_alone(pool: &Pool, work: &Work) -> Result<Done, Failure> {
     let mut connection = pool.acquire().await.map_err(|error| before(error.into()))?;
     connection.begin().await.map_err(|error| before(error.into()))?;
     match contributions::run(&mut connection, work).await {
-        Ok(done) => match connection.commit().await {
-            Ok(()) => Ok(done),
-            Err(error) => {
-                connection.roll_back().await;
-                Err(Failure { error: error.into(), committing: true })
-            }
-        },
+        Ok(done) => {
+            connection.commit_after(&[]).await?;
+            Ok(done)
+        }
         Err(error) => {
             connection.roll_back().await;
             Err(before(error))
@@ -156,6 +153,12 @@ async fn transaction_alone(pool: &Pool, work: &Work) -> Result<Done, Failure> {
 struct Failure {
     error: BatchError,
     committing: bool,
+}
+
+impl From<NotCommitted> for Failure {
+    fn from(failed: NotCommitted) -> Self {
+        Self { error: failed.error.into(), committing: failed.perhaps }
+    }
 }
 
 /// One transaction, again where the database asks for that.
@@ -189,17 +192,12 @@ async fn transaction(
     let before = |error: BatchError| Failure { error, committing: false };
     let mut connection = pool.acquire().await.map_err(|error| before(error.into()))?;
     connection.begin().await.map_err(|error| before(error.into()))?;
-    match batch::apply(&mut connection, shard, operations, memory).await {
-        Ok(applied) => match connection.commit().await {
-            Ok(()) => {
-                memory.learn(applied.totals, applied.labels);
-                Ok(applied.outcomes)
-            }
-            Err(error) => {
-                connection.roll_back().await;
-                Err(Failure { error: error.into(), committing: true })
-            }
-        },
+    match batch::decide(&mut connection, shard, operations, memory).await {
+        Ok(decided) => {
+            connection.commit_after(&decided.writes).await?;
+            memory.learn(decided.totals, decided.labels);
+            Ok(decided.outcomes)
+        }
         Err(error) => {
             connection.roll_back().await;
             Err(before(error))
