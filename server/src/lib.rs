@@ -24,11 +24,14 @@ pub struct Limits {
     pub body_bytes: usize,
     /// How long an answer may take.
     pub timeout: Duration,
+    /// Whether only this machine is served, by its own names. A page of another site, whose name is made to lead here,
+    /// could else read and write what is open to whoever sits at this machine.
+    pub own_names_only: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body_bytes: 1024 * 1024, timeout: Duration::from_secs(30) }
+        Self { body_bytes: 1024 * 1024, timeout: Duration::from_secs(30), own_names_only: false }
     }
 }
 
@@ -39,9 +42,12 @@ pub fn commit() -> Option<&'static str> {
 
 /// Everything that is served.
 pub fn router(state: AppState, limits: Limits) -> Router {
-    api::router()
-        .merge(pages::router(&state))
+    api::router(limits.timeout)
+        .merge(pages::router(&state, limits.timeout))
         .layer(DefaultBodyLimit::max(limits.body_bytes))
-        .layer(middleware::from_fn_with_state((state.clone(), limits.timeout), observe::observe))
+        .layer(middleware::from_fn_with_state(
+            (state.clone(), limits.own_names_only),
+            observe::observe,
+        ))
         .with_state(state)
 }

@@ -3,13 +3,14 @@
 use crate::{api::ApiError, state::AppState};
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use futures::FutureExt as _;
 use std::{
     any::Any,
+    net::IpAddr,
     panic::AssertUnwindSafe,
     time::{Duration, Instant},
 };
@@ -34,12 +35,21 @@ const SAFETY: [(HeaderName, HeaderValue); 5] = [
     ),
 ];
 
-/// Gives a request its id, its time and its line in the log, and its answer the safety headers. A panic ends its
-/// own request and no other.
+/// Waits for an answer as long as it may take; a panic ends its own request and no other. What comes of either is a
+/// bare status, which the layer that asks gives its form: a page or a JSON error.
+pub async fn bounded(timeout: Duration, answering: impl Future<Output = Response>) -> Response {
+    match tokio::time::timeout(timeout, AssertUnwindSafe(answering).catch_unwind()).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => panicked(&*panic),
+        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    }
+}
+
+/// Gives a request its id and its line in the log, and its answer the safety headers.
 ///
 /// One layer for all of it: each would cost every request a box and a clone of the service.
 pub async fn observe(
-    State((state, timeout)): State<(AppState, Duration)>,
+    State((state, own_names_only)): State<(AppState, bool)>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -54,17 +64,20 @@ pub async fn observe(
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
     let began = Instant::now();
-    let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let mut response = match tokio::time::timeout(timeout, answering).instrument(span.clone()).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(panic)) => span.in_scope(|| panicked(&*panic)),
-        Err(_) => ApiError::of_status(StatusCode::REQUEST_TIMEOUT).into_response(),
+    let mut response = if own_names_only && !is_own_name(&request) {
+        misdirected(uri.path())
+    } else {
+        // What panics here is what was to tell of another panic.
+        let answering = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone());
+        answering.await.unwrap_or_else(|panic| span.in_scope(|| panicked(&*panic)))
     };
     let (status, milliseconds) = (response.status().as_u16(), began.elapsed().as_millis() as u64);
     let path = uri.path();
     span.in_scope(|| {
         if response.status().is_server_error() || milliseconds >= SLOW_MILLISECONDS {
             tracing::warn!(%method, path, status, milliseconds, "answered");
+        } else if response.status().is_client_error() {
+            tracing::info!(%method, path, status, milliseconds, "answered");
         } else {
             tracing::debug!(%method, path, status, milliseconds, "answered");
         }
@@ -81,7 +94,27 @@ fn panicked(panic: &(dyn Any + Send)) -> Response {
     let reason = panic.downcast_ref::<String>().map(String::as_str);
     let reason = reason.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
     tracing::error!(reason, "a handler panicked");
-    ApiError::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+/// Whether a request asks for this machine by one of its own names: `localhost` or a loopback address.
+fn is_own_name(request: &Request) -> bool {
+    let host = request.headers().get(header::HOST).map(HeaderValue::as_bytes);
+    let host = host.or_else(|| request.uri().authority().map(|authority| authority.as_str().as_bytes()));
+    let Some(authority) = host.and_then(|host| Authority::try_from(host).ok()) else { return host.is_none() };
+    let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+    let own = name == "localhost" || name.ends_with(".localhost");
+    own || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn misdirected(path: &str) -> Response {
+    let detail = "This server serves its own machine only, as localhost or 127.0.0.1, and was asked for by another \
+                  name. To serve it by other names, give it keys (--api-key-file) or say --auth open";
+    if path.starts_with("/api") {
+        ApiError::new(StatusCode::MISDIRECTED_REQUEST, "Another name", detail).into_response()
+    } else {
+        (StatusCode::MISDIRECTED_REQUEST, detail).into_response()
+    }
 }
 
 fn is_plain(id: &[u8]) -> bool {

@@ -87,6 +87,14 @@ impl AppState {
         self
     }
 
+    /// The same, with the islands' bundle or without it, whatever was built. To be said before the state is shared.
+    pub fn with_bundle(mut self, bundle: bool) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.0) {
+            shared.site.bundle = bundle;
+        }
+        self
+    }
+
     /// What a write needs beside its content.
     pub fn context(&self, actor: Actor, idempotency_key: Option<String>) -> Context {
         let ids = [self.source.id(), self.source.id()];

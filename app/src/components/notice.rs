@@ -1,11 +1,15 @@
 //! Words to the reader that stand out.
 
 use crate::components::url::address;
-use crate::context::{Site, Visit};
+use crate::context::{SentForm, Site, Visit};
 use leptos::prelude::*;
 
-/// Whether this reader must sign in before writing.
+/// Whether this reader must sign in before writing. Not who sent a form already: it is shown again, or what was typed
+/// would be lost.
 pub(crate) fn must_sign_in() -> bool {
+    if use_context::<SentForm>().is_some() {
+        return false;
+    }
     let signed_in = use_context::<Visit>().is_some_and(|visit| visit.signed_in.is_some());
     use_context::<Site>().is_some_and(|site| site.locked) && !signed_in
 }

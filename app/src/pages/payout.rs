@@ -139,7 +139,7 @@ fn shared(link: LinkId, asked: &Asked, request: &PayoutRequest, answer: &PayoutP
 }
 
 /// Sliders to try another pool or other weights. They answer by themselves, but for a link so large that its page would
-/// carry too much: there they ask the server.
+/// carry too much, and where the islands' bundle was not built: there they ask the server.
 fn what_if(
     record: &LinkRecord,
     asked: &Asked,
@@ -153,7 +153,7 @@ fn what_if(
     let currency = pool.currency().map(str::to_owned);
     let (path, back) =
         (format!("/links/{id}/payout"), format!("{}#what-if", preview_address(id, request, &[])));
-    let sliders = if rows > MOST_LIVE_ROWS || link.len() > MOST_LIVE_BYTES {
+    let sliders = if !site().bundle || rows > MOST_LIVE_ROWS || link.len() > MOST_LIVE_BYTES {
         let ground = Ground { policy: policy.clone(), record: record.clone(), places: pool.places() };
         let tried = (trial.units, trial.weights);
         let form = Form { units: pool.units(), currency, tried, path, back, live: false };

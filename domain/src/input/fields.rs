@@ -40,8 +40,11 @@ impl<'n> Fields<'n> {
         };
         let fields = Self { path: path.to_owned(), members };
         for (name, _) in members.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
-            errors
-                .add(fields.path(&printable(name)), format!("is not a known field{}", nearest(name, known)));
+            let known = match nearest(name, known).as_str() {
+                "" => format!("; known are {}", known.join(", ")),
+                near => near.to_owned(),
+            };
+            errors.add(fields.path(&printable(name)), format!("is not a known field{known}"));
         }
         Some(fields)
     }
@@ -204,16 +207,20 @@ pub fn word<'w>(node: &Node, path: &str, words: &[&'w str], errors: &mut Errors)
     found
 }
 
-/// "; did you mean …?", where one of the words is near enough.
+/// "; did you mean …?", where one of the words is near enough: by its letters, or by a part that is the whole of either,
+/// as `total_value` and `value`.
 fn nearest(text: &str, words: &[&str]) -> String {
     // Longer than any of the words: a text of megabytes is not to be compared letter by letter.
     let text = text.chars().take(40).collect::<String>().to_lowercase();
-    let near = words
+    let by_letters = words
         .iter()
         .map(|word| (strsim::damerau_levenshtein(&text, word), *word))
         .filter(|(distance, word)| *distance <= word.len().max(3) / 2)
-        .min();
-    near.map(|(_, word)| format!("; did you mean {word}?")).unwrap_or_default()
+        .min()
+        .map(|(_, word)| word);
+    let is_part = |part: &str, whole: &str| whole.split('_').any(|of_whole| of_whole == part);
+    let by_part = || words.iter().copied().find(|word| is_part(word, &text) || is_part(&text, word));
+    by_letters.or_else(by_part).map(|word| format!("; did you mean {word}?")).unwrap_or_default()
 }
 
 /// A sender's text, cut and cleaned for a message.

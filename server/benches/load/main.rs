@@ -72,6 +72,7 @@ async fn run() -> Result<()> {
     let pool = r#"{"payout_pool":1000.0}"#;
     let preview = Request::post(tributary, &path(&short_link, "payout-preview"), pool);
     compare("payout preview, against one bare read", &preview, &read, 0.0, seconds).await?;
+    compare("payout preview, against bytes from memory", &preview, &memory, 0.0, seconds).await?;
     let event = r#"{"source":"api","metric":"adoption_events","value":45.5}"#;
     let append = Request::post(tributary, &path(&sink, "usage-events"), event);
     let insert = Request::post(bare, "/events", event);

@@ -1,15 +1,17 @@
 //! Errors as machines read them: `{"detail": …}`, with `errors` where fields are to blame; RFC 9457 on request.
 
+use crate::observe::bounded;
 use axum::{
     Json,
     body::Body,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use domain::error::{Described, Error, FieldError};
 use serde::Serialize;
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// An error of the API.
@@ -146,10 +148,11 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Gives every error of the API its form, also those that no handler saw: unknown paths, wrong methods, time-outs.
-pub async fn render_errors(request: Request, next: Next) -> Response {
+/// Gives every error of the API its form, also those that no handler saw: unknown paths, wrong methods, time-outs,
+/// panics.
+pub async fn render_errors(State(timeout): State<Duration>, request: Request, next: Next) -> Response {
     let wants_problem = wants_problem(request.headers());
-    let response = next.run(request).await;
+    let response = bounded(timeout, next.run(request)).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {
         return response;

@@ -33,6 +33,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::any,
 };
+use std::time::Duration;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -98,8 +99,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     documented().into_openapi()
 }
 
-/// The API with its document and the page that shows it.
-pub fn router() -> Router<AppState> {
+/// The API with its document and the page that shows it; an answer may take as long as given.
+pub fn router(timeout: Duration) -> Router<AppState> {
     let (routes, document) = documented().split_for_parts();
     let docs = Router::from(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
         .layer(middleware::map_response(allow_docs_to_style));
@@ -108,7 +109,7 @@ pub fn router() -> Router<AppState> {
         .route("/api/", any(not_found))
         .route("/api/{*path}", any(not_found))
         .merge(docs)
-        .layer(middleware::from_fn(error::render_errors))
+        .layer(middleware::from_fn_with_state(timeout, error::render_errors))
 }
 
 /// Unknown paths below `/api`, which are never pages.

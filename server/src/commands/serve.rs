@@ -23,7 +23,8 @@ use std::{
 };
 use tokio::{net::TcpListener, signal, sync::Notify};
 
-/// How long requests that are under way may take to finish at the end.
+/// How long requests that are under way may take to finish at the end, or as long as an answer may take if that is
+/// longer.
 const DRAIN: Duration = Duration::from_secs(20);
 
 /// Runs the web app and its API.
@@ -38,7 +39,7 @@ pub struct Serve {
     #[arg(long, env = "TRIBUTARY_API_KEY_FILE", value_name = "FILE")]
     api_key_file: Option<PathBuf>,
     /// Who may write: holders of a key, or anybody. Without it: keys where a key file is given, else anybody on a
-    /// loopback address, and no start on any other
+    /// loopback address that is asked for by its own name, and no start on any other
     #[arg(long, env = "TRIBUTARY_AUTH", value_enum)]
     auth: Option<AuthMode>,
     /// Bytes that a request's body may have
@@ -97,8 +98,12 @@ impl Serve {
                 tracing::debug!(%error, "TCP_NODELAY could not be set");
             }
         });
-        let limits =
-            Limits { body_bytes: self.max_body_bytes, timeout: Duration::from_secs(self.timeout_seconds) };
+        let timeout = Duration::from_secs(self.timeout_seconds);
+        let limits = Limits {
+            body_bytes: self.max_body_bytes,
+            timeout,
+            own_names_only: matches!(auth, Auth::Open) && self.auth.is_none(),
+        };
         let (auth, own_key) = auth.with_own_key()?;
         let gates = Gates::new(gate_settings, &reached_at(addr), own_key)?;
         let state = AppState::new(store.clone(), auth, Arc::new(System), gates)
@@ -122,7 +127,7 @@ impl Serve {
         });
         tokio::select! {
             served = serving.into_future() => served.context("the server failed")?,
-            () = async { stopping.notified().await; tokio::time::sleep(DRAIN).await } => {
+            () = async { stopping.notified().await; tokio::time::sleep(DRAIN.max(timeout)).await } => {
                 tracing::warn!("some requests did not finish in time");
             }
         }

@@ -10,10 +10,11 @@ mod submit;
 
 use crate::state::AppState;
 use axum::{Router, middleware, routing::post};
+use std::time::Duration;
 use tower_http::{compression::CompressionLayer, csrf::CsrfLayer};
 
-/// Every page and form, and what the browser fetches for them.
-pub fn router(state: &AppState) -> Router<AppState> {
+/// Every page and form, and what the browser fetches for them; a page may take as long as given.
+pub fn router(state: &AppState, timeout: Duration) -> Router<AppState> {
     let assets = Router::new()
         .route("/assets/{tag}/{name}", axum::routing::get(crate::assets::tagged))
         .route("/favicon.svg", axum::routing::get(crate::assets::favicon));
@@ -42,7 +43,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .fallback(render::page)
         // Forms of other sites are refused by their origin.
         .layer(CsrfLayer::new().with_rejection_response(render::CrossSite))
-        .layer(middleware::from_fn_with_state(state.clone(), render::errors))
+        .layer(middleware::from_fn_with_state((state.clone(), timeout), render::errors))
         .merge(assets)
         .layer(CompressionLayer::new())
 }

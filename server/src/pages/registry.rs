@@ -3,7 +3,7 @@
 use super::{
     forms::Form,
     render,
-    submit::{Typed, context, show, sign_in_first},
+    submit::{Typed, context, show, sign_in_first, signed_out},
 };
 use crate::state::AppState;
 use axum::{
@@ -31,7 +31,9 @@ pub async fn register_spec(
 ) -> Response {
     const PAGE: &str = "/specs/new";
     let form = Form::read(fields.into_iter());
-    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(PAGE) };
+    let Some(context) = context(&state, &headers, &form) else {
+        return signed_out(&state, headers, PAGE, form).await;
+    };
     match record::register_spec(&*state.store, context, &form.spec(), InventorySource::Local).await {
         Ok(written) => {
             Redirect::to(&format!("{}?done=registered", page_of(&written.made.spec_id))).into_response()

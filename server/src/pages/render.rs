@@ -1,6 +1,6 @@
 //! Pages as the app renders them, with what it needs to know of the server and of the request.
 
-use crate::{auth::session, state::AppState};
+use crate::{auth::session, observe::bounded, state::AppState};
 use app::context::{Failure, SentForm, Visit};
 use axum::{
     body::Body,
@@ -11,6 +11,7 @@ use axum::{
 };
 use domain::error::Described;
 use leptos::prelude::{LeptosOptions, provide_context};
+use std::time::Duration;
 use tower_http::csrf::{ProtectionError, ResponseForProtectionError};
 
 /// `GET` of any page. Which pages there are is the app's to know; it answers 404 for the others.
@@ -129,9 +130,13 @@ impl ResponseForProtectionError<Body> for CrossSite {
 }
 
 /// Errors that no page rendered: each as a page that says what to do.
-pub async fn errors(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn errors(
+    State((state, timeout)): State<(AppState, Duration)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let headers = request.headers().clone();
-    let response = next.run(request).await;
+    let response = bounded(timeout, next.run(request)).await;
     if response.extensions().get::<Rendered>().is_some() {
         return response;
     }
@@ -144,9 +149,19 @@ pub async fn errors(State(state): State<AppState>, request: Request, next: Next)
         StatusCode::PAYLOAD_TOO_LARGE => ("Too large", "The form holds more than this server takes."),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => ("Wrong kind of form", "Send it as a browser does."),
         StatusCode::METHOD_NOT_ALLOWED => ("Not possible here", "Go back and use the page's own form."),
-        StatusCode::BAD_REQUEST => {
+        // Of a form, 422 is one that lacks a field: what a field holds wrongly is told beside it.
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
             ("Broken form", "The form did not arrive whole; go back and send it again.")
         }
+        StatusCode::REQUEST_TIMEOUT => (
+            "This took too long",
+            "The server did not finish in the time it allows. Go back and try again: a form sent twice is done once.",
+        ),
+        status if status.is_server_error() => (
+            "Something went wrong here",
+            "The server could not do this, and its log has the reason. Go back and try again; a form sent twice is \
+             done once.",
+        ),
         _ => return response,
     };
     let described = Described { status: response.status().as_u16(), title, detail: detail.into() };

@@ -26,7 +26,7 @@ pub async fn file_link(State(state): State<AppState>, headers: HeaderMap, Fields
     }
     let context = match context(&state, &headers, &form) {
         Some(context) => context,
-        None => return sign_in_first("/links/new"),
+        None => return signed_out(&state, headers, "/links/new", form).await,
     };
     let content = form.link();
     match record::file_link(&*state.store, context, &content).await {
@@ -49,7 +49,7 @@ pub async fn append_event(
     let address = format!("/links/{link}");
     let context = match context(&state, &headers, &form) {
         Some(context) => context,
-        None => return sign_in_first(&address),
+        None => return signed_out(&state, headers, &address, form).await,
     };
     match record::append_event(&*state.store, context, link, &form.event()).await {
         Ok(_) => Redirect::to(&format!("{address}?done=appended#events")).into_response(),
@@ -68,6 +68,15 @@ pub fn sign_in_first(next: &str) -> Response {
     // A slash says in a query what it says in a path.
     let next = percent_encoded(next).replace("%2F", "/");
     Redirect::to(&format!("/sign-in?next={next}")).into_response()
+}
+
+/// The form of somebody who may not write, or no longer: again as it was typed, so that nothing of it is lost.
+pub async fn signed_out(state: &AppState, headers: HeaderMap, address: &str, form: Form) -> Response {
+    let message = "You are not signed in, or not any more. Sign in from another tab, then send this form again: \
+                   everything that you typed is still here.";
+    let sent =
+        SentForm { typed: form.typed(), message: Some(message.to_owned()), ..SentForm::default() };
+    render::form_again(state, headers, address, sent, StatusCode::UNAUTHORIZED).await
 }
 
 /// The form again: as it was typed, with what is wrong beside each field.

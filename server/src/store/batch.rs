@@ -6,7 +6,7 @@
 //! - the number of statements does not depend on the number of operations: what is needed is read first, every
 //!   operation is decided in memory, then each table is written once.
 
-use super::connection::{Connection, Sql, unavailable};
+use super::connection::{Connection, Sql, is_locked, unavailable};
 use super::governance::known::KnownGovernance;
 use super::plan::Plan;
 use super::prepare::{PreparedRows, to_json};
@@ -192,6 +192,11 @@ impl BatchError {
         let Self::Sql(sqlx::Error::Database(error)) = self else { return false };
         // Postgres: serialization failure, deadlock, unique violation of another server's same key.
         matches!(error.code().as_deref(), Some("40001" | "40P01" | "23505"))
+    }
+
+    /// Whether another process holds the database: trying each operation by itself would wait as long for each.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Sql(error) if is_locked(error))
     }
 
     /// The error as an operation's outcome.

@@ -5,10 +5,11 @@
 
 use domain::error::Error;
 use sqlx::{
+    error::DatabaseError as _,
     AssertSqlSafe, Postgres, Row as _, SqlSafeStr as _, SqlStr, Sqlite,
     pool::PoolConnection,
     postgres::{PgArguments, PgPool, PgRow},
-    sqlite::{SqliteArguments, SqlitePool, SqliteRow},
+    sqlite::{SqliteArguments, SqliteError, SqlitePool, SqliteRow},
 };
 
 /// A statement in the words of each database.
@@ -388,6 +389,15 @@ pub fn unavailable(error: sqlx::Error) -> Error {
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::Io(_)
         | sqlx::Error::Tls(_) => Error::Unavailable(error.to_string()),
+        error if is_locked(&error) => Error::Unavailable(error.to_string()),
         other => Error::Store(other.to_string()),
     }
+}
+
+/// Whether another process has held a SQLite file for longer than is waited.
+pub fn is_locked(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    let Some(error) = error.try_downcast_ref::<SqliteError>() else { return false };
+    // The low byte is the kind of an extended code: SQLITE_BUSY.
+    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }

@@ -117,6 +117,8 @@ async fn open_sqlite(address: &str) -> anyhow::Result<SqlStore> {
     let writing = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A file does not go away as a server does: asking first would cost every use a turn of SQLite's thread.
+        .test_before_acquire(false)
         .connect_with(options.clone())
         .await
         .with_context(|| format!("the database {} cannot be opened", file.display()))?;
@@ -124,6 +126,7 @@ async fn open_sqlite(address: &str) -> anyhow::Result<SqlStore> {
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
         .connect_with(options.read_only(true).create_if_missing(false))
         .await
         .context("the database cannot be opened for reading")?;

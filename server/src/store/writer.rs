@@ -91,7 +91,7 @@ impl Writer {
 async fn commit(pool: &Pool, shard: i64, operations: &[Operation], memory: &mut Memory) -> Outcomes {
     match attempt(pool, shard, operations, memory).await {
         Ok(outcomes) => outcomes,
-        Err(Failure { error, committing: false }) if operations.len() > 1 => {
+        Err(Failure { error, committing: false }) if operations.len() > 1 && !error.is_busy() => {
             tracing::warn!(?error, operations = operations.len(), "a batch failed; each by itself now");
             let mut outcomes = Vec::with_capacity(operations.len());
             for operation in operations {

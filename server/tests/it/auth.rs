@@ -99,21 +99,22 @@ async fn reading_needs_no_key() {
 }
 
 #[tokio::test]
-async fn a_form_without_a_session_leads_to_sign_in_and_stores_nothing() {
+async fn a_form_without_a_session_is_shown_again_as_it_was_typed_and_stores_nothing() {
     let app = locked().await;
     let link = app.send(Call::post(LINKS, LINK).with("x-api-key", SECRET)).await.at("id");
     let before = app.database.dump().await;
     let event = [("source", "s"), ("metric", "m"), ("value", "1")];
-    for (path, form, next) in [
-        ("/links/new".to_owned(), &FORM[..], "/links/new".to_owned()),
-        (format!("/links/{link}/events"), &event[..], format!("/links/{link}")),
+    for (path, form, typed) in [
+        ("/links/new".to_owned(), &FORM[..], "value=\"i\""),
+        (format!("/links/{link}/events"), &event[..], "value=\"s\""),
+        ("/specs/new".to_owned(), &[("spec_id", "typed-spec")][..], "value=\"typed-spec\""),
     ] {
         for cookie in
             ["", "tributary_session=", "tributary_session=ci.99999999999.00", "tributary_session=ci"]
         {
             let answer = app.send(Call::form(&path, form).with("cookie", cookie)).await;
-            assert_eq!(answer.status, 303);
-            assert_eq!(answer.header("location"), Some(format!("/sign-in?next={next}").as_str()));
+            assert_eq!(answer.status, 401, "{path}");
+            assert!(answer.text.contains(typed) && answer.text.contains("Sign in from another tab"), "{path}");
         }
     }
     assert_eq!(app.database.dump().await, before);

@@ -193,9 +193,103 @@ fn a_request_that_takes_too_long_is_a_408_of_its_kind() {
     client
         .begin("POST", "/links/new", &[("content-type", "application/x-www-form-urlencoded")], 99)
         .expect("sent");
-    assert_eq!(client.finish("idea_id=").expect("an answer").status, 408, "a form as well");
+    let page = client.finish("idea_id=").expect("an answer");
+    assert_eq!((page.status, page.header("content-type")), (408, Some("text/html; charset=utf-8")));
+    assert!(page.body.contains("This took too long") && page.body.contains("try again"), "{}", page.body);
+    let mut client = server.client();
+    let wants = [("content-type", "application/json"), ("accept", "application/problem+json")];
+    client.begin("POST", LINKS, &wants, 99).expect("sent");
+    let problem = client.finish("{").expect("an answer");
+    assert_eq!((problem.status, problem.header("content-type")), (408, Some("application/problem+json")));
+    assert_eq!(Json::read(&problem.body).text("title"), "Time-out");
     let valuation = server.client().get(&format!("{LINKS}/{link}/valuation")).expect("an answer");
     assert_eq!(valuation.at("event_count"), "0");
+}
+
+#[tokio::test]
+async fn a_panic_ends_its_own_request_as_an_error_of_its_kind() {
+    let app = TestApp::new().await;
+    app.source.panic_once();
+    let answer = app.post(LINKS, LINK).await.assert_status(500);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert!(answer.at("detail").contains("the log has the reason"), "{}", answer.text);
+    app.source.panic_once();
+    let call = Call::post(LINKS, LINK).with("accept", "application/problem+json");
+    let problem = app.send(call).await.assert_status(500);
+    assert_eq!(problem.header("content-type"), Some("application/problem+json"));
+    app.source.panic_once();
+    let page = app.get("/links/new").await.assert_status(500);
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert!(page.text.contains("Something went wrong here") && page.text.contains("<nav"), "{}", page.text);
+    app.post(LINKS, LINK).await.assert_status(201);
+}
+
+#[tokio::test]
+async fn a_page_of_a_store_that_does_not_answer_says_so() {
+    let (app, id) = TestApp::seed().await;
+    app.store.close().await;
+    for path in ["/", "/links", &format!("/links/{id}")] {
+        let page = app.get(path).await.assert_status(503);
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"), "{path}");
+        assert!(page.text.contains("try again in a moment"), "{path}: {}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_lacks_its_field_is_a_page_that_says_so() {
+    let app = TestApp::with_keys("ci a-secret-of-twenty-four-bytes").await;
+    let page = app.send(Call::form("/sign-in", &[("next", "/")])).await.assert_status(422);
+    assert!(page.text.contains("The form did not arrive whole"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn without_the_bundle_the_what_if_asks_the_server() {
+    for (bundle, live) in [(true, true), (false, false)] {
+        let app = TestApp::with_bundle(bundle).await;
+        let id = app.file_link(LINK).await;
+        let page = app.get(&format!("/links/{id}/payout")).await.assert_status(200).text;
+        let button = page.split("Recompute").next().and_then(|before| before.rsplit('<').next());
+        let button = button.expect("a button");
+        assert_eq!(button.contains("no-js"), live, "hidden from those whom an island answers: {button}");
+        assert_eq!(page.contains("leptos-island"), live);
+    }
+}
+
+#[test]
+fn an_open_server_on_this_machine_answers_to_this_machines_names_only() {
+    let database = Database::sqlite();
+    let server = Tributary::serve(&database.address, &[]).start();
+    let ask = |server: &crate::given::Running, path: &str, host: &str| {
+        server.client().get_of(host, path).expect("an answer")
+    };
+    for host in ["localhost", "localhost:3000", "127.0.0.1:80", "127.9.9.9", "[::1]:3000", "app.localhost"] {
+        assert_eq!(ask(&server, "/links", host).status, 200, "{host}");
+    }
+    for host in ["evil.example", "evil.example:3000", "localhost.evil.example", "192.168.0.1", "127.0.0.1.evil.example"] {
+        let page = ask(&server, "/links", host);
+        assert_eq!(page.status, 421, "{host}");
+        assert!(page.body.contains("--auth open"), "{}", page.body);
+        let refused = ask(&server, LINKS, host);
+        assert_eq!((refused.status, refused.header("content-type")), (421, Some("application/json")));
+    }
+    drop(server);
+    let open = Tributary::serve(&database.address, &["--auth", "open"]).start();
+    assert_eq!(ask(&open, "/links", "evil.example").status, 200, "whoever says open means it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_another_process_holds_is_a_503_for_everybody_at_once() {
+    let app = TestApp::new().await;
+    app.file_link(LINK).await;
+    let holder = sqlx::SqlitePool::connect(&app.database.address).await.expect("the file");
+    let held = holder.begin_with("BEGIN IMMEDIATE").await.expect("the write lock");
+    let began = Instant::now();
+    let answers = futures::future::join_all((0..6).map(|_| app.post(LINKS, LINK))).await;
+    assert!(answers.iter().all(|answer| answer.status == 503), "{}", answers[0].text);
+    // One wait for those that went first and one for those that came meanwhile, and not one for each.
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    held.rollback().await.expect("let go");
+    app.post(LINKS, LINK).await.assert_status(201);
 }
 
 #[test]

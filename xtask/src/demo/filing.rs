@@ -65,21 +65,22 @@ pub fn file_history(client: &Client) -> Result<Vec<String>> {
     );
     let mut ids = Vec::new();
     for (name, scope) in &history.scopes {
-        ids.extend(file_scope(client, &history, name, scope)?);
+        ids.push(file_scope(client, &history, name, scope)?);
     }
     Ok(ids)
 }
 
-/// Files the link of one folder; `None` when it is there already, from when the history was shorter.
+/// Files the link of one folder; where it is there already, from when the history was shorter, that one is shown.
 ///
 /// The keys say which folder of which repository this is, not how long its history was: a demo that runs
 /// again a hundred commits later must not count the older ones twice.
-fn file_scope(client: &Client, history: &History, name: &str, scope: &Scope) -> Result<Option<String>> {
+fn file_scope(client: &Client, history: &History, name: &str, scope: &Scope) -> Result<String> {
     let key = format!("demo-{}-{name}", history.root);
     let answer = client.post(LINKS, Some(&key), &link_of(name, scope).to_string())?;
     if is_taken(&answer) {
         println!("{name}: filed by an earlier run, and the history has grown since; left as it was.");
-        return Ok(None);
+        let links = client.get(&format!("{LINKS}?idea_id={name}&limit=1"))?;
+        return filed_before(&links).with_context(|| format!("the link of {name} from an earlier run"));
     }
     let id = created(&answer).with_context(|| format!("the link of {name}"))?;
     if scope.files > 0 {
@@ -90,7 +91,7 @@ fn file_scope(client: &Client, history: &History, name: &str, scope: &Scope) -> 
             created(&answer).with_context(|| format!("the usage of {name}"))?;
         }
     }
-    Ok(Some(id))
+    Ok(id)
 }
 
 /// A folder's history as a link.
@@ -132,6 +133,14 @@ fn created(answer: &Answer) -> Result<String> {
     }
 }
 
+/// The id of the first of the links listed.
+fn filed_before(answer: &Answer) -> Result<String> {
+    match answer.body["links"][0]["id"].as_str() {
+        Some(id) => Ok(id.to_owned()),
+        None => bail!("the server answered {}: {}", answer.status, answer.body),
+    }
+}
+
 /// A key made from the content (FNV-1a): the same text is the same request, another text another.
 fn key(name: &str, body: &str) -> String {
     let hash = body.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
@@ -142,7 +151,7 @@ fn key(name: &str, body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SEED_EVENTS, SEED_LINK, created, is_taken, key, link_of};
+    use super::{SEED_EVENTS, SEED_LINK, created, filed_before, is_taken, key, link_of};
     use crate::history::Scope;
     use crate::http::Answer;
 
@@ -176,6 +185,13 @@ mod tests {
         assert!(!is_taken(&refused));
         assert!(created(&refused).unwrap_err().to_string().contains("must not be negative"));
         assert_eq!(created(&answer(201, r#"{"id": "lnk_1"}"#)).unwrap(), "lnk_1");
+    }
+
+    #[test]
+    fn a_link_of_an_earlier_run_is_shown_again() {
+        let answer = |body: &str| Answer { status: 200, body: serde_json::from_str(body).unwrap() };
+        assert_eq!(filed_before(&answer(r#"{"links": [{"id": "lnk_1"}]}"#)).unwrap(), "lnk_1");
+        assert!(filed_before(&answer(r#"{"links": []}"#)).unwrap_err().to_string().contains("200"));
     }
 
     #[test]

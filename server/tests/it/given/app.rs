@@ -48,8 +48,23 @@ impl TestApp {
     }
 
     pub async fn on(database: Database, auth: Auth, limits: Limits) -> Self {
+        Self::of(database, auth, limits, |state| state).await
+    }
+
+    /// On a SQLite file, anybody may write; with the islands' bundle or without it.
+    pub async fn with_bundle(bundle: bool) -> Self {
+        let state = |state: AppState| state.with_bundle(bundle);
+        Self::of(Database::sqlite(), Auth::Open, Limits::default(), state).await
+    }
+
+    async fn of(
+        database: Database,
+        auth: Auth,
+        limits: Limits,
+        set: impl FnOnce(AppState) -> AppState,
+    ) -> Self {
         let (store, source) = (database.open().await, Arc::new(FixedSource::new()));
-        let state = AppState::new(store.clone(), auth, source.clone(), unreachable_gates());
+        let state = set(AppState::new(store.clone(), auth, source.clone(), unreachable_gates()));
         let router = router(state, limits);
         Self { database, store, source, router }
     }

@@ -56,6 +56,13 @@ impl Client {
         self.finish(body)
     }
 
+    /// Asks for a path of a host by name.
+    pub fn get_of(&mut self, host: &str, path: &str) -> io::Result<Received> {
+        let head = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n");
+        self.stream.get_mut().write_all(head.as_bytes())?;
+        self.finish("")
+    }
+
     /// Sends a request's head, which announces a body of some length.
     pub fn begin(
         &mut self,
@@ -65,7 +72,7 @@ impl Client {
         length: usize,
     ) -> io::Result<()> {
         let mut head =
-            format!("{method} {path} HTTP/1.1\r\nhost: tributary.test\r\ncontent-length: {length}\r\n");
+            format!("{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {length}\r\n");
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }

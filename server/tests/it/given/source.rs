@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use server::state::Source;
 use std::sync::{
     Mutex,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 use uuid::Uuid;
 
@@ -15,11 +15,21 @@ pub const BEGINNING: DateTime<Utc> = DateTime::from_timestamp(1_771_113_600, 0).
 pub struct FixedSource {
     clock: Mutex<(DateTime<Utc>, TimeDelta)>,
     ids: AtomicU64,
+    broken: AtomicBool,
 }
 
 impl FixedSource {
     pub fn new() -> Self {
-        Self { clock: Mutex::new((BEGINNING, TimeDelta::seconds(1))), ids: AtomicU64::new(0) }
+        Self {
+            clock: Mutex::new((BEGINNING, TimeDelta::seconds(1))),
+            ids: AtomicU64::new(0),
+            broken: AtomicBool::new(false),
+        }
+    }
+
+    /// Makes whoever asks for the time next panic.
+    pub fn panic_once(&self) {
+        self.broken.store(true, Ordering::Relaxed);
     }
 
     /// Stops the clock at a time.
@@ -30,6 +40,7 @@ impl FixedSource {
 
 impl Source for FixedSource {
     fn now(&self) -> DateTime<Utc> {
+        assert!(!self.broken.swap(false, Ordering::Relaxed), "the clock is broken");
         let mut clock = self.clock.lock().unwrap();
         let now = clock.0;
         *clock = (now + clock.1, clock.1);
