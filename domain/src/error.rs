@@ -56,6 +56,16 @@ pub enum Error {
     /// Only whoever raised it may withdraw it.
     #[error("{0:?} did not raise this flag; whoever did may withdraw it, or the one for whom they work")]
     NotYourFlag(String),
+    /// The key is somebody's own, who is another.
+    #[error(
+        "This key bears the name of {owner:?}: it speaks for them and for agents who work for them, and not for {contributor:?}"
+    )]
+    NotYourKey {
+        /// Whose name it bears.
+        owner: String,
+        /// For whom it was to speak.
+        contributor: String,
+    },
     /// The change is rolled back already.
     #[error(
         "This change is rolled back already, by {0}; undo that by POST /api/governance/vetoes/{0}/undo to decide anew"
@@ -221,7 +231,10 @@ impl Error {
             | Self::ClaimNotFound
             | Self::KnowledgeNotFound(_)
             | Self::NoRepository => (404, "Not found"),
-            Self::OwnProposal | Self::NotYourFlag(_) | Self::MayNotVeto { .. } => (403, "Not allowed"),
+            Self::OwnProposal
+            | Self::NotYourFlag(_)
+            | Self::NotYourKey { .. }
+            | Self::MayNotVeto { .. } => (403, "Not allowed"),
             Self::RegisteredAlready { .. }
             | Self::NotRegistered { .. }
             | Self::RequestDecided(_)

@@ -21,7 +21,8 @@ pub struct NewEvent {
     /// Where it was measured.
     #[cfg_attr(feature = "openapi", schema(example = "api", min_length = 1, max_length = 200))]
     pub source: String,
-    /// What was measured.
+    /// What was measured. `claim_usage`, or another metric that a policy names, also tells that the claims were used
+    /// which the link's refs name: once for each source and day, whatever the value.
     #[cfg_attr(feature = "openapi", schema(example = "adoption_events", min_length = 1, max_length = 200))]
     pub metric: String,
     /// What it is worth; kept to six places.

@@ -43,6 +43,11 @@ impl Actor {
         Self("import".into())
     }
 
+    /// The name of the key, of whoever holds one.
+    pub fn key_name(&self) -> Option<&str> {
+        self.0.strip_prefix("key:")
+    }
+
     /// The actor as kept.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -24,6 +24,7 @@ test.describe.configure({ mode: "parallel" });
 
 let blocked: string;
 let unit: string;
+let request: string;
 let links: { seed: string } & Awaited<ReturnType<typeof fillHostile>>;
 
 function at(name: string, path: () => string, status = 200): Visited {
@@ -58,6 +59,7 @@ const PAGES: Visited[] = [
   at("new spec", () => "/specs/new"),
   at("spec", () => `/specs/${SEED_LINK.spec_id}`),
   at("spec, to be edited", () => `/specs/${SEED_LINK.spec_id}/edit`),
+  at("spec, one long field to be edited", () => `/specs/${SEED_LINK.spec_id}/edit?field=summary`),
   at("spec with as much as it may have", () => `/specs/${LARGEST_SPEC}`),
   at("spec with the longest names", () => `/specs/${LONGEST_LINK.spec_id}`),
   { name: "spec, contributor refused", open: refusedContributor },
@@ -74,6 +76,7 @@ const PAGES: Visited[] = [
   at("governance", () => "/governance"),
   at("new link from a change", () => `/links/new?unit=${unit}`),
   at("change requests", () => "/governance/change-requests"),
+  at("change request", () => `/governance/change-requests/${request}`),
   at("no such link", () => "/links/lnk_00000000000000000000000000", 404),
   at("no such page", () => "/nowhere", 404),
   at("address that makes no sense", () => "/links?sort=sideways", 422),
@@ -251,6 +254,7 @@ test.describe("with links of every kind", () => {
     links = { ...(await fillHostile(api)), seed: await fill(api) };
     await register(api, links.seed);
     await registerLargest(api);
+    request = (await api.get("/api/governance/change-requests")).change_requests[0].id;
     await api.post("/api/gates/public-deploy-contract/runs", {});
     blocked = JSON.parse(await api.post("/api/gates/public-deploy-contract/runs", { expected_sha: "0123456789" })).id;
   });

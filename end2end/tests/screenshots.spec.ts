@@ -54,6 +54,28 @@ test.describe("screenshots", { tag: "@javascript" }, () => {
     });
   });
 
+  test.describe("of a server with a history", () => {
+    let unit: string;
+    serving({ history: true }, async (api) => {
+      await register(api, await fill(api));
+      unit = (await api.get("/api/contribution-units?q=harbours")).units[0].id;
+    });
+    inEveryLook(async (take) => {
+      await take("history-overview", "/");
+      await take("contributors", "/contributors");
+      await take("contributors-outcomes", "/contributors?weights=ci-v0&version=v2");
+      await take("contributor", "/contributors/ada", openAll);
+      await take("contributor-agent", "/contributors/rio?credits=all", openAll);
+      await take("unit", `/units/${unit}`, openAll);
+      await take("claim", "/claims/tides-rise", openAll);
+      await take("trace", "/trace/position/build-a-harbour", openAll);
+      await take("imports", "/imports?reason=front_matter_open");
+      await take("governance", "/governance", openAll);
+      await take("link-from-change", `/links/new?unit=${unit}`);
+      await take("spec-edit", `/specs/${SEED_LINK.spec_id}/edit`);
+    });
+  });
+
   test.describe("of a server that was given the worst", () => {
     let links: Awaited<ReturnType<typeof fillHostile>>;
     serving({}, async (api) => {

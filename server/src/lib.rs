@@ -5,6 +5,7 @@ pub mod assets;
 pub mod auth;
 pub mod changes;
 pub mod commands;
+mod connections;
 pub mod gate;
 mod git;
 pub mod import;

@@ -52,7 +52,10 @@ fn table(agents: &[AgentReport], policy: &AutonomyPolicy) -> AnyView {
                     <a class="cell-main" href=contributor_page(&agent.agent)>{agent.agent.clone()}</a>
                     {agent.principal.clone().map(|principal| view! { <span class="cell-sub">{format!("works for {principal}")}</span> })}
                 </th>
-                <td class="num">{count(record.units)}</td>
+                <td class="num">
+                    {count(record.units)}
+                    <span class="cell-sub">{format!("{} reviewed", count(record.reviewed))}</span>
+                </td>
                 <td class="num">{count(record.clean_run)}</td>
                 <td class="num wide-only">{count(record.flagged)}</td>
                 <td class="num wide-only">{format!("{} : {}", count(agent.accepted), count(agent.rejected))}</td>
@@ -63,7 +66,7 @@ fn table(agents: &[AgentReport], policy: &AutonomyPolicy) -> AnyView {
     };
     table_region(
         "agents-cap",
-        "Merged changes of knowledge that each proposed; the clean run counts since the last that was flagged, reverted or rolled back, which are the rejected ones: pull requests that were closed are not in git",
+        "Merged changes of knowledge that each proposed; the clean run counts those that somebody else reviewed since the last that was flagged, reverted or rolled back, which are the rejected ones: pull requests that were closed are not in git",
         view! {
             <thead>
                 <tr>

@@ -37,7 +37,7 @@ pub(crate) fn PayoutPage() -> impl IntoView {
         match asked.read() {
             Ok(request) => {
                 // All policies stand side by side, so what any of them draws on is read.
-                let drawn = report::resolved_refs(&*site.store, &record.link).await?.contributions();
+                let drawn = report::contributions(&*site.store, &record.link).await?;
                 content(&record, &drawn, &asked, &request, &visit.origin)
             }
             Err(error @ Error::Invalid(_)) => Ok(refused(&record, &asked, &error)),

@@ -305,11 +305,14 @@ pub struct CreditedObject {
 pub struct TrackRecord {
     /// Changes of knowledge that it proposed and that were merged.
     pub units: i64,
-    /// Those of them that were flagged and still are.
+    /// Those of them that somebody else reviewed.
+    #[serde(default)]
+    pub reviewed: i64,
+    /// Those of them that were flagged and still are, or of which a claim is, by anybody who has weight.
     pub flagged: i64,
     /// Those of them that were reverted or rolled back.
     pub rolled_back: i64,
-    /// Changes merged since the last one that was flagged, reverted or rolled back.
+    /// Changes reviewed since the last one that was flagged, reverted or rolled back.
     pub clean_run: i64,
 }
 

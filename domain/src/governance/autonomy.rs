@@ -36,7 +36,7 @@ pub struct Level {
     pub summary: String,
     /// Changes that must have been merged.
     pub min_units: i64,
-    /// Changes that must have been merged since the last one that was flagged, reverted or rolled back.
+    /// Changes that somebody else must have reviewed since the last one that was flagged, reverted or rolled back.
     pub clean_run: i64,
     /// The highest part of the changes that may be flagged.
     pub max_flag_rate: Score,
@@ -144,7 +144,7 @@ impl AutonomyPolicy {
 pub enum Measure {
     /// Changes that were merged, at least.
     Units,
-    /// Changes merged since the last one that was flagged, reverted or rolled back, at least.
+    /// Changes reviewed since the last one that was flagged, reverted or rolled back, at least.
     CleanRun,
     /// The part of the changes that are flagged, at most.
     FlagRate,

@@ -24,7 +24,7 @@ pub use flag::{
     Flag, FlagRecord, FlagSubject, Flaggable, FlaggedSubject, NewFlag, NewWithdrawal, Withdrawal,
 };
 pub use query::{FlagQuery, FlaggedQuery, VetoQuery};
-pub use standing::{Standing, contributor_named, standing};
+pub use standing::{Standing, contributor_named, speaker_named, standing};
 pub use store::GovernanceStore;
 pub use veto::{NewUndoing, NewVeto, Undoing, Veto, may_veto};
 

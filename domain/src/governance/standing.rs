@@ -1,10 +1,11 @@
 //! What somebody has earned the right to weigh.
 
 use crate::contribution::{
-    ContributionStore, ContributorRecord, DEFAULT_WEIGHTS, GovernanceShare, WeightSet, governance_share,
+    ContributionStore, ContributorKind, ContributorRecord, DEFAULT_WEIGHTS, GovernanceShare, WeightSet, governance_share,
     handle_of, month_of,
 };
 use crate::error::Error;
+use crate::ledger::Actor;
 use crate::money::{Index, Score};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,35 @@ pub async fn contributor_named(
         let message = "is nobody who is known here; give the handle of a contributor, or a name of theirs";
         Error::field(field, message)
     })
+}
+
+/// The contributor of a name for whom an actor may speak.
+///
+/// Weight is earned by name, so names must not be free to take where keys are asked for: a key that bears the name of
+/// a person or an agent speaks for them, and for agents who work for them now. A key of any other name is that of a
+/// service, which passes on what somebody did there.
+pub async fn speaker_named(
+    store: &dyn ContributionStore,
+    actor: &Actor,
+    field: &str,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<ContributorRecord, Error> {
+    let contributor = contributor_named(store, field, name).await?;
+    let owner = match actor.key_name().and_then(handle_of) {
+        Some(handle) => store.contributor(&handle).await?,
+        None => None,
+    };
+    let owner = owner.filter(|owner| matches!(owner.kind, ContributorKind::Person | ContributorKind::Agent));
+    match owner {
+        Some(owner)
+            if owner.handle != contributor.handle
+                && contributor.principal_at(now) != Some(owner.handle.as_str()) =>
+        {
+            Err(Error::NotYourKey { owner: owner.handle, contributor: contributor.handle })
+        }
+        _ => Ok(contributor),
+    }
 }
 
 /// What a contributor has earned by now, under the default weight set.

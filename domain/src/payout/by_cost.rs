@@ -41,7 +41,10 @@ pub(super) fn preview(
 ) -> PayoutPreview {
     let mut rows: BTreeMap<(Stage, String), Vec<Cost>> = BTreeMap::new();
     for investment in &record.link.investments {
-        let key = (investment.stage, investment.contributor.clone());
+        // Whoever invested may have proposed changes too, under a handle.
+        let name = &investment.contributor;
+        let contributor = contributions.handles.get(name).unwrap_or(name).clone();
+        let key = (investment.stage, contributor);
         rows.entry(key).or_default().push(of_investment(policy, investment));
     }
     for (proposer, cost) in changes(policy, contributions) {

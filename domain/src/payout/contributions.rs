@@ -2,6 +2,7 @@
 
 use super::{DrawnOn, PaidRef};
 use crate::contribution::{Credit, RefStatus, UnitCard};
+use std::collections::BTreeMap;
 
 /// A credit in a change or claim that a link names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Contributions {
     pub changes: Vec<PaidChange>,
     /// What each ref came to, in the link's order.
     pub refs: Vec<PaidRef>,
+    /// Handles of those who invested, by their names as the link has them, where they are known from history.
+    pub handles: BTreeMap<String, String>,
 }
 
 impl Contributions {

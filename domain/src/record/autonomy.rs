@@ -3,7 +3,7 @@
 use super::Context;
 use crate::contribution::{ContributorKind, ContributorRecord};
 use crate::error::Error;
-use crate::governance::{AutonomyDecision, AutonomyPolicy, NewDecision, contributor_named};
+use crate::governance::{AutonomyDecision, AutonomyPolicy, NewDecision, contributor_named, speaker_named};
 use crate::id::AutonomyId;
 use crate::input::Node;
 use crate::ledger::Change;
@@ -18,7 +18,7 @@ pub async fn decide_autonomy(
     let policy = AutonomyPolicy::in_force();
     let new = NewDecision::read(policy, content)?;
     let agent = contributor_named(store, "agent", &new.agent).await?;
-    let person = contributor_named(store, "decided_by", &new.decided_by).await?;
+    let person = speaker_named(store, &context.actor, "decided_by", &new.decided_by, context.now).await?;
     must_be(&agent, ContributorKind::Agent, "agent", "only agents have a level of autonomy")?;
     must_be(&person, ContributorKind::Person, "decided_by", "only a person decides about an agent")?;
     let records = store.track_records(std::slice::from_ref(&agent.handle)).await?;

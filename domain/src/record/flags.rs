@@ -3,7 +3,7 @@
 use super::Context;
 use crate::contribution::KnowledgeKind;
 use crate::error::Error;
-use crate::governance::{Flag, FlagSubject, Flaggable, NewFlag, NewWithdrawal, contributor_named, standing};
+use crate::governance::{Flag, FlagSubject, Flaggable, NewFlag, NewWithdrawal, speaker_named, standing};
 use crate::id::FlagId;
 use crate::input::Node;
 use crate::ledger::Change;
@@ -21,7 +21,8 @@ pub async fn raise_flag(store: &dyn Store, context: Context, content: &Node) -> 
         let message = format!("is no {} that is known here", new.subject_kind.label());
         return Err(Error::field("subject", message));
     }
-    let contributor = contributor_named(store, "contributor", &new.contributor).await?;
+    let contributor =
+        speaker_named(store, &context.actor, "contributor", &new.contributor, context.now).await?;
     let standing = standing(store, &contributor.handle, context.now).await?;
     let key = context.key("raise_flag", &new)?;
     let id = FlagId::new(context.ids[0]);
@@ -38,7 +39,8 @@ pub async fn withdraw_flag(
 ) -> Result<Written<Flag>, Error> {
     let flag = store.flag(id).await?.ok_or(Error::FlagNotFound)?.flag;
     let new = NewWithdrawal::read(content)?;
-    let contributor = contributor_named(store, "contributor", &new.contributor).await?;
+    let contributor =
+        speaker_named(store, &context.actor, "contributor", &new.contributor, context.now).await?;
     let raiser = store.contributor(&flag.contributor).await?;
     let may = raiser.is_some_and(|raiser| {
         let principal = raiser.principal_at(context.now);

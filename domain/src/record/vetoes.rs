@@ -4,11 +4,11 @@ use super::Context;
 use crate::contribution::ContributorRecord;
 use crate::error::Error;
 use crate::governance::{
-    AutonomyPolicy, NewUndoing, NewVeto, Standing, Veto, contributor_named, may_veto, standing,
+    AutonomyPolicy, NewUndoing, NewVeto, Standing, Veto, may_veto, speaker_named, standing,
 };
 use crate::id::VetoId;
 use crate::input::Node;
-use crate::ledger::Change;
+use crate::ledger::{Actor, Change};
 use crate::store::{Made, Store, Written};
 use chrono::{DateTime, Utc};
 
@@ -21,7 +21,7 @@ pub async fn cast_veto(store: &dyn Store, context: Context, content: &Node) -> R
     if store.unit(new.unit).await?.is_none() {
         return Err(Error::field("unit", "is no merged change that is known here"));
     }
-    let (contributor, standing, objection) = judge(store, &new.contributor, context.now).await?;
+    let (contributor, standing, objection) = judge(store, &context.actor, &new.contributor, context.now).await?;
     let key = context.key("cast_veto", &new)?;
     let id = VetoId::new(context.ids[0]);
     let veto = new.cast(id, contributor.handle, standing, context.actor.clone(), context.now);
@@ -38,7 +38,7 @@ pub async fn undo_veto(
 ) -> Result<Written<Veto>, Error> {
     let veto = store.veto(id).await?.ok_or(Error::VetoNotFound)?;
     let new = NewUndoing::read(content)?;
-    let (contributor, standing, objection) = judge(store, &new.contributor, context.now).await?;
+    let (contributor, standing, objection) = judge(store, &context.actor, &new.contributor, context.now).await?;
     let objection = objection.filter(|_| contributor.handle != veto.contributor);
     let key = context.key(&format!("undo_veto {id}"), &new)?;
     let undoing = new.by(contributor.handle, standing, context.actor.clone(), context.now);
@@ -49,10 +49,11 @@ pub async fn undo_veto(
 /// Who it is, what they have earned by now, and what forbids them to roll changes back.
 async fn judge(
     store: &dyn Store,
+    actor: &Actor,
     name: &str,
     now: DateTime<Utc>,
 ) -> Result<(ContributorRecord, Standing, Option<Box<Error>>), Error> {
-    let contributor = contributor_named(store, "contributor", name).await?;
+    let contributor = speaker_named(store, actor, "contributor", name, now).await?;
     let standing = standing(store, &contributor.handle, now).await?;
     let objection = may_veto(AutonomyPolicy::in_force(), &contributor, &standing).err().map(Box::new);
     Ok((contributor, standing, objection))

@@ -34,7 +34,7 @@ pub use knowledge::{
 };
 pub use payouts_of::{ContributorPayout, NEWEST_PAYOUTS, payouts_of, people_of};
 pub use people::{LISTED, LinkedPeople, OFFERED, OfferedLink, READ};
-pub use references::{MAX_RESOLVED, ResolvedRef, ResolvedRefs, resolve, resolved_refs};
+pub use references::{MAX_RESOLVED, ResolvedRef, ResolvedRefs, contributions, resolve, resolved_refs};
 pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};
 
 use crate::contribution::ContributionStore;
@@ -172,5 +172,5 @@ pub async fn drawn_on(
     if !policy.draws_on_history() {
         return Ok(Contributions::default());
     }
-    Ok(resolved_refs(store, &record.link).await?.contributions())
+    contributions(store, &record.link).await
 }

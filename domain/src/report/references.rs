@@ -2,14 +2,15 @@
 
 use crate::contribution::{
     ContributionStore, CostModel, CostProposal, CreditedObject, DEFAULT_COST_MODEL, KnowledgeKind,
-    KnowledgeObject, RefStatus, Reference, UnitCard, UnitDetail, UnitReference,
+    KnowledgeObject, RefStatus, Reference, UnitCard, UnitDetail, UnitReference, handle_of,
 };
 use crate::error::Error;
 use crate::link::LineageLink;
 use crate::payout::{Contributions, PaidChange, PaidCredit, PaidRef};
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Refs of a link that are resolved: a link may name very many, and each is a read.
+/// Refs of a link that are resolved, and investors that are looked up: a link may name very many, and each is a read.
 pub const MAX_RESOLVED: usize = 200;
 
 /// What a ref leads to.
@@ -56,6 +57,7 @@ impl ResolvedRefs {
             credits: resolved().flat_map(|resolved| resolved.credits.iter().cloned()).collect(),
             changes: changes.collect(),
             refs: self.refs.iter().map(ResolvedRef::paid).collect(),
+            handles: BTreeMap::new(),
         }
     }
 }
@@ -80,6 +82,27 @@ impl ResolvedRef {
 /// What the refs of a link lead to.
 pub async fn resolved_refs(store: &dyn ContributionStore, link: &LineageLink) -> Result<ResolvedRefs, Error> {
     resolve(store, &link.implementation_refs).await
+}
+
+/// What payout policies draw on of what was imported of a link: what its refs lead to, and as whom history knows those
+/// who invested in it.
+pub async fn contributions(
+    store: &dyn ContributionStore,
+    link: &LineageLink,
+) -> Result<Contributions, Error> {
+    let mut contributions = resolved_refs(store, link).await?.contributions();
+    if contributions.changes.is_empty() {
+        return Ok(contributions);
+    }
+    let names: BTreeSet<&str> =
+        link.investments.iter().map(|investment| investment.contributor.as_str()).collect();
+    for name in names.into_iter().take(MAX_RESOLVED) {
+        let Some(handle) = handle_of(name) else { continue };
+        if let Some(known) = store.contributor(&handle).await? {
+            contributions.handles.insert(name.to_owned(), known.handle);
+        }
+    }
+    Ok(contributions)
 }
 
 /// What refs lead to, each on its own, in their order.

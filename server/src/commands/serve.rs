@@ -4,6 +4,7 @@ use super::Database;
 use crate::{
     Limits,
     auth::{ApiKeys, Auth},
+    connections,
     gate::{self, GateArgs, Gates},
     import::git::{self, ImportArgs},
     router,
@@ -11,17 +12,16 @@ use crate::{
     store,
 };
 use anyhow::{Context as _, Result, bail};
-use axum::{http::HeaderName, serve::ListenerExt as _};
+use axum::http::HeaderName;
 use clap::{Args, ValueEnum};
 use std::{
-    future::IntoFuture as _,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
     process::ExitCode,
     sync::Arc,
     time::Duration,
 };
-use tokio::{net::TcpListener, signal, sync::Notify};
+use tokio::{net::TcpListener, signal};
 
 /// How long requests that are under way may take to finish at the end, or as long as an answer may take if that is
 /// longer.
@@ -45,7 +45,7 @@ pub struct Serve {
     /// Bytes that a request's body may have
     #[arg(long, env = "TRIBUTARY_MAX_BODY_BYTES", default_value_t = 1024 * 1024, value_name = "BYTES")]
     max_body_bytes: usize,
-    /// Seconds that an answer may take
+    /// Seconds that an answer may take, and before it the head of its request
     #[arg(long, env = "TRIBUTARY_TIMEOUT_SECONDS", default_value_t = 30, value_name = "SECONDS")]
     timeout_seconds: u64,
     /// Header in which a proxy in front names the client, such as `X-Real-IP`; of several addresses the last counts.
@@ -92,12 +92,6 @@ impl Serve {
             .await
             .with_context(|| format!("cannot listen on {}; --addr names another address", self.addr))?;
         let addr = listener.local_addr()?;
-        // An answer is written in pieces; without this, the last waits for the first to be confirmed.
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY could not be set");
-            }
-        });
         let timeout = Duration::from_secs(self.timeout_seconds);
         let limits = Limits {
             body_bytes: self.max_body_bytes,
@@ -111,25 +105,20 @@ impl Serve {
         let mut background = gate::start(&state);
         let mut importing = git::start(&state, imports);
         let gates = state.clone();
-        let router = router(state.clone(), limits).into_make_service_with_connect_info::<SocketAddr>();
+        let router = router(state.clone(), limits);
         println!("Tributary listens on http://{addr}");
         tracing::info!(%addr, version = env!("CARGO_PKG_VERSION"), commit = crate::commit(), "listening");
-        let stopping = Arc::new(Notify::new());
-        let told = stopping.clone();
-        let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        let stop = async move {
             stop_signal().await;
             tracing::info!("stopping: finishing what is under way");
             gates.gates.stop();
             background.abort_all();
             importing.abort_all();
-            told.notify_one();
             state.changes.stop();
-        });
-        tokio::select! {
-            served = serving.into_future() => served.context("the server failed")?,
-            () = async { stopping.notified().await; tokio::time::sleep(DRAIN.max(timeout)).await } => {
-                tracing::warn!("some requests did not finish in time");
-            }
+        };
+        let open = connections::serve(listener, router, timeout, stop).await;
+        if tokio::time::timeout(DRAIN.max(timeout), open.shutdown()).await.is_err() {
+            tracing::warn!("some requests did not finish in time");
         }
         store.close().await;
         tracing::info!("stopped");

@@ -120,14 +120,19 @@ pub fn ledger_row(write: &Write) -> Result<String, Error> {
         change: &write.change,
     };
     let body = String::from_utf8(entry.canonical_bytes()).map_err(|error| Error::Store(error.to_string()))?;
-    to_json(&(
+    let mut row = to_json(&(
         write.entry_id,
         write.change.at().timestamp_micros(),
         write.actor.as_str(),
         write.change.action(),
         write.change.subject(),
-        body,
-    ))
+    ))?;
+    // The body is JSON and stands in the row as such: escaping it as a text would cost more than all the rest.
+    row.pop();
+    row.push(',');
+    row.push_str(&body);
+    row.push(']');
+    Ok(row)
 }
 
 /// The words that a link is found by, in small letters.

@@ -117,10 +117,11 @@ pub const ADD_STORE_TOTALS: Sql = from_rows!(
      measured_value_total = store_totals.measured_value_total + excluded.measured_value_total, \
      estimated_cost = store_totals.estimated_cost + excluded.estimated_cost"
 );
-/// Ledger entries.
+/// Ledger entries. The body is taken as the text that stands in the row, which both databases leave as it is.
 pub const INSERT_LEDGER: Sql = from_rows!(
     "INSERT INTO ledger_entries (id, recorded_at, actor, action, subject, body) SELECT item.value ->> 0, \
-     CAST(item.value ->> 1 AS BIGINT), item.value ->> 2, item.value ->> 3, item.value ->> 4, item.value ->> 5",
+     CAST(item.value ->> 1 AS BIGINT), item.value ->> 2, item.value ->> 3, item.value ->> 4, \
+     CAST(item.value -> 5 AS TEXT)",
     "TRUE"
 );
 /// Answers under idempotency keys.

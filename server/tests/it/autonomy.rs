@@ -38,10 +38,11 @@ async fn a_level_is_proposed_by_record_and_holds_when_a_person_decides() {
     let app = TestApp::new().await;
     let mut sea = sea(&*app.store, &app.source).await;
     for at in 0..6 {
-        sea.codex.change(&format!("Clean change {at}"), "rio");
+        sea.codex.reviewed(&format!("Clean change {at}"), "rio", "zoe");
     }
-    let flagged = sea.codex.change("Doubtful change", "rio");
-    let last: Vec<String> = (0..5).map(|at| sea.codex.change(&format!("Clean again {at}"), "rio")).collect();
+    let flagged = sea.codex.reviewed("Doubtful change", "rio", "zoe");
+    let last: Vec<String> =
+        (0..5).map(|at| sea.codex.reviewed(&format!("Clean again {at}"), "rio", "zoe")).collect();
     sea.codex.keep(&*app.store).await;
     insta::assert_snapshot!("proposed", app.get(AUTONOMY).await.assert_status(200).shown());
     let record = async || {
@@ -82,6 +83,55 @@ async fn a_level_is_proposed_by_record_and_holds_when_a_person_decides() {
     app.post(&format!("{VETOES}/{veto}/undo"), undoing).await.assert_status(201);
     assert!(record().await.starts_with("12 0 0 12 reviewed "), "{}", record().await);
     app.assert_verified().await;
+}
+
+#[tokio::test]
+async fn a_run_is_of_changes_that_somebody_reviewed_and_ends_where_what_was_flagged_weighs() {
+    let app = TestApp::new().await;
+    let mut sea = sea(&*app.store, &app.source).await;
+    let run = async || {
+        let list = app.get(AUTONOMY).await.assert_status(200);
+        ["units", "reviewed", "flagged", "clean_run"]
+            .map(|field| list.at(&format!("agents[0].record.{field}")))
+            .join(" ")
+    };
+    sea.codex.reviewed("Reviewed", "rio", "zoe");
+    sea.codex.change("Nobody looked", "rio");
+    let other = sea.codex.reviewed("Reviewed too", "rio", "zoe");
+    sea.codex.keep(&*app.store).await;
+    assert_eq!(run().await, "3 2 0 2", "one that nobody looked at is no review, and ends no run");
+    let flag = async |kind: &str, subject: &str, by: &str| {
+        let flag = format!(
+            r#"{{"subject_kind": "{kind}", "subject": "{subject}", "contributor": "{by}", "reason": "Looks wrong."}}"#
+        );
+        app.post(FLAGS, &flag).await.assert_status(201);
+    };
+    flag("unit", &other, "bot").await;
+    assert_eq!(run().await, "3 2 0 2", "infrastructure has no weight");
+    flag("unit", &other, "mo").await;
+    assert_eq!(run().await, "3 2 1 0");
+    app.assert_verified().await;
+}
+
+#[tokio::test]
+async fn a_flag_on_a_claim_is_one_on_the_change_that_added_it() {
+    let app = TestApp::new().await;
+    let mut branch = crate::given::Branch::new("codex");
+    branch
+        .merge("rio: tides rise twice", "rio", "Zoe")
+        .trailer("pentagon-agent", "rio")
+        .claim("domains/tides/tides-rise.md", &[])
+        .done();
+    branch.keep(&*app.store, 10).await;
+    decide(&*app.store, &app.source, "rio", r#"{"kind": "agent"}"#).await;
+    let record = async || {
+        let list = app.get(AUTONOMY).await.assert_status(200);
+        ["flagged", "clean_run"].map(|field| list.at(&format!("agents[0].record.{field}"))).join(" ")
+    };
+    assert_eq!(record().await, "0 1");
+    let flag = r#"{"subject_kind": "claim", "subject": "tides-rise", "contributor": "zoe", "reason": "No."}"#;
+    app.post(FLAGS, flag).await.assert_status(201);
+    assert_eq!(record().await, "1 0");
 }
 
 #[tokio::test]

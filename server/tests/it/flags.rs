@@ -1,6 +1,6 @@
 //! Flags: raised with the weight that was earned, listed by what they weigh together, withdrawn, all of it on record.
 
-use crate::given::{Call, FLAGS, LINK, TestApp, UNKNOWN, sea};
+use crate::given::{AUTONOMY, Call, FLAGS, LINK, TestApp, UNKNOWN, VETOES, sea};
 use std::fmt::Write as _;
 
 fn flag_of(kind: &str, subject: &str, contributor: &str) -> String {
@@ -177,5 +177,37 @@ async fn flags_under_a_key_are_raised_once_and_whoever_sent_them_is_on_record() 
     let ledger = "SELECT actor || ' ' || action || ' ' || subject || ' ' || body FROM ledger_entries \
                   WHERE action LIKE '%_flag' ORDER BY id";
     insta::assert_snapshot!(app.database.texts(ledger).await.join("\n"));
+    app.assert_verified().await;
+}
+
+#[tokio::test]
+async fn a_key_that_bears_a_name_speaks_for_them_and_their_agents_and_nobody_else() {
+    let keys = ["marguerite", "bot", "desk"].map(|name| format!("{name} {}", name.repeat(10))).join("\n");
+    let app = TestApp::with_keys(&keys).await;
+    let sea = sea(&*app.store, &app.source).await;
+    let by =
+        |key: &str, path: &str, body: &str| Call::post(path, body).with("x-api-key", &key.repeat(10));
+    // Marguerite is an alias of rita, for whom rio works.
+    let refused = app.refuse(by("marguerite", FLAGS, &flag_of("unit", &sea.moon, "zoe"))).await;
+    assert_eq!(
+        refused.assert_status(403).at("detail"),
+        "This key bears the name of \"rita\": it speaks for them and for agents who work for them, and not for \"zoe\""
+    );
+    app.send(by("marguerite", FLAGS, &flag_of("unit", &sea.moon, "rita"))).await.assert_status(201);
+    let own = app.send(by("marguerite", FLAGS, &flag_of("unit", &sea.moon, "rio"))).await.assert_status(201);
+    let veto = |by: &str| format!(r#"{{"unit": "{}", "contributor": "{by}", "reason": "No."}}"#, sea.tides);
+    app.refuse(by("marguerite", VETOES, &veto("mo"))).await.assert_status(403);
+    let veto = app.send(by("marguerite", VETOES, &veto("rita"))).await.assert_status(201).at("id");
+    let undo = format!("{VETOES}/{veto}/undo");
+    app.refuse(by("marguerite", &undo, &withdrawal_by("mo"))).await.assert_status(403);
+    let level =
+        |by: &str| format!(r#"{{"agent": "rio", "level": "reviewed", "decided_by": "{by}", "reason": "Good."}}"#);
+    app.refuse(by("marguerite", AUTONOMY, &level("zoe"))).await.assert_status(403);
+    app.send(by("marguerite", AUTONOMY, &level("rita"))).await.assert_status(201);
+    // Infrastructure is nobody, and a desk that nobody is called passes on what whoever said.
+    app.send(by("bot", FLAGS, &flag_of("unit", &sea.sun, "zoe"))).await.assert_status(201);
+    app.send(by("desk", FLAGS, &flag_of("unit", &sea.sun, "mo"))).await.assert_status(201);
+    let withdraw = format!("{FLAGS}/{}/withdraw", own.at("id"));
+    app.send(by("desk", &withdraw, &withdrawal_by("rita"))).await.assert_status(201);
     app.assert_verified().await;
 }

@@ -206,6 +206,23 @@ fn a_request_that_takes_too_long_is_a_408_of_its_kind() {
     assert_eq!(valuation.at("event_count"), "0");
 }
 
+#[test]
+fn a_connection_without_a_whole_head_is_closed_in_time() {
+    use std::io::{Read as _, Write as _};
+    let database = Database::sqlite();
+    let server = Tributary::serve(&database.address, &["--timeout-seconds", "1"]).start();
+    for head in ["", "GET /livez HTTP/1.1\r\nhost: 127.0.0.1\r\n"] {
+        let mut stream = std::net::TcpStream::connect(server.addr).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a limit");
+        stream.write_all(head.as_bytes()).expect("sent");
+        let began = Instant::now();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("closed, not waited for");
+        assert!(began.elapsed() >= Duration::from_millis(500), "{head:?}: {:?}", began.elapsed());
+    }
+    assert_eq!(server.client().get("/livez").expect("an answer").status, 200);
+}
+
 #[tokio::test]
 async fn a_panic_ends_its_own_request_as_an_error_of_its_kind() {
     let app = TestApp::new().await;

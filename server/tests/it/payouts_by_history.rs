@@ -118,6 +118,30 @@ async fn investments_and_changes_weigh_their_cost_by_their_coherence() {
 }
 
 #[tokio::test]
+async fn whoever_invested_and_proposed_is_one_by_whatever_name() {
+    let app = TestApp::new().await;
+    keep_changes(&*app.store).await;
+    let alias = Call::new("PATCH", "/api/contributors/ann")
+        .body(r#"{"aliases": ["annie"]}"#)
+        .with("content-type", "application/merge-patch+json")
+        .with("if-match", "*");
+    app.send(alias).await.assert_status(200);
+    for name in ["Ann", "Annie"] {
+        let invested = format!(
+            r#"{{"stage": "implementation", "contributor": "{name}", "energy_units": 0.258, "coherence_score": 0.5}}"#
+        );
+        let id = app.file_link(&link(&["PR#2"], &invested)).await;
+        let preview = app.preview(&id, BY_COST).await;
+        assert_eq!(rows(&preview), ["implementation ann 100.0"], "{name}");
+        let parts = preview.json().each("payouts[0].explanation.parts", "earned_by");
+        assert_eq!(parts, ["ann", name], "each by the name it stands under");
+        // A policy that draws on investments only keeps the name as it was typed.
+        let by_energy = app.preview(&id, r#"{"payout_pool": 1, "policy": "energy-linear-v1"}"#).await;
+        assert_eq!(rows(&by_energy), [format!("implementation {name} 1.0")]);
+    }
+}
+
+#[tokio::test]
 async fn a_link_that_leads_nowhere_pays_nobody_and_says_why() {
     let app = TestApp::new().await;
     let mut shown = String::new();

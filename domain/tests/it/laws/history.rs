@@ -46,6 +46,7 @@ fn any_contributions() -> impl Strategy<Value = Contributions> {
         credits,
         changes,
         refs: vec![PaidRef { reference: "PR#1".into(), status: RefStatus::Resolved, message: None }],
+        handles: BTreeMap::new(),
     })
 }
 
@@ -118,7 +119,7 @@ proptest! {
             let changes = Just([given.changes.clone(), given.changes.clone()].concat()).prop_shuffle();
             let refs = given.refs.clone();
             (Just(given), (credits, changes).prop_map(move |(credits, changes)| {
-                Contributions { credits, changes, refs: refs.clone() }
+                Contributions { credits, changes, refs: refs.clone(), handles: BTreeMap::new() }
             }))
         }),
     ) {

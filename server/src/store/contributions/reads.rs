@@ -423,29 +423,36 @@ async fn details(pool: &Pool, found: Vec<Row>) -> Result<Vec<UnitDetail>, Error>
 
 /// What each of these contributors' proposals came to.
 pub async fn track_records(pool: &Pool, handles: &[String]) -> Result<Vec<TrackRecord>, Error> {
+    // A flag counts by what it weighs. The claims that a change added are those for which it has an extractor.
     const SQL: Sql = of_texts!(
         "SELECT proposer, merged_at, id, ended_at, \
-         (SELECT active FROM flag_subjects WHERE subject = 'unit:' || units.id), class FROM units WHERE proposer",
+         (SELECT COUNT(*) FROM flag_subjects WHERE subject = 'unit:' || units.id AND weight > 0) \
+         + (SELECT COUNT(*) FROM credits JOIN knowledge ON knowledge.repository = credits.repository \
+            AND knowledge.path = credits.claim JOIN flag_subjects ON subject = 'claim:' || knowledge.slug \
+            WHERE credits.unit_id = units.id AND credits.role = 'extractor' AND weight > 0), \
+         (SELECT COUNT(*) FROM credits WHERE credits.unit_id = units.id AND credits.role = 'reviewer' \
+          AND credits.contributor <> units.proposer), class FROM units WHERE proposer",
         ""
     );
-    // By contributor, the newest first; whether each counts as clean, flagged or ended.
+    // By contributor, the newest first; whether each was rolled back, flagged and reviewed.
     let mut proposed = BTreeMap::new();
     for mut row in pool.all(SQL, &[to_json(&handles)?.as_str().into()], "units").await? {
         let (proposer, merged_at, id) = (row.text()?, row.integer()?, row.text()?);
         let ended = row.optional_integer()?.is_some();
-        let flagged = row.optional_integer()?.is_some_and(|active| active > 0);
+        let (flagged, reviewed) = (row.integer()? > 0, row.integer()? > 0);
         if row.text()? == UnitClass::Knowledge.name() {
-            proposed.insert((proposer, Reverse((merged_at, id))), (ended, flagged));
+            proposed.insert((proposer, Reverse((merged_at, id))), (ended, flagged, reviewed));
         }
     }
     let mut records: BTreeMap<String, TrackRecord> = BTreeMap::new();
-    for ((proposer, _), (ended, flagged)) in proposed {
+    for ((proposer, _), (ended, flagged, reviewed)) in proposed {
         let record = records.entry(proposer).or_default();
         record.units += 1;
         record.rolled_back += i64::from(ended);
         record.flagged += i64::from(flagged);
+        record.reviewed += i64::from(reviewed);
         if record.rolled_back == 0 && record.flagged == 0 {
-            record.clean_run += 1;
+            record.clean_run += i64::from(reviewed);
         }
     }
     Ok(handles.iter().map(|handle| records.get(handle).cloned().unwrap_or_default()).collect())

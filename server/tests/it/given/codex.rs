@@ -62,16 +62,21 @@ impl Codex {
         };
         self.merge(
             &format!("Add {slug}"),
-            "keeper",
+            ["keeper"; 2],
             vec![PathChange { path, change: ChangeKind::Added }],
             vec![object],
         )
     }
 
-    /// Merges a change of knowledge by somebody that holds no claim; the unit's id.
+    /// Merges a change of knowledge by somebody that holds no claim, and that nobody else looked at; the unit's id.
     pub fn change(&mut self, title: &str, by: &str) -> String {
+        self.reviewed(title, by, by)
+    }
+
+    /// Merges a change of knowledge that holds no claim, which somebody merged who thereby reviewed it; the unit's id.
+    pub fn reviewed(&mut self, title: &str, by: &str, reviewer: &str) -> String {
         let path = PathChange { path: "core/notes.txt".into(), change: ChangeKind::Changed };
-        self.merge(title, by, vec![path], Vec::new())
+        self.merge(title, [by, reviewer], vec![path], Vec::new())
     }
 
     /// Merges a change that says that it reverts another.
@@ -82,7 +87,13 @@ impl Codex {
         id
     }
 
-    fn merge(&mut self, title: &str, by: &str, paths: Vec<PathChange>, objects: Vec<ObjectChange>) -> String {
+    fn merge(
+        &mut self,
+        title: &str,
+        [by, merger]: [&str; 2],
+        paths: Vec<PathChange>,
+        objects: Vec<ObjectChange>,
+    ) -> String {
         let position = self.units.len() as i64;
         let signature =
             |name: &str| Signature { name: name.into(), email: format!("{name}@users.example.org") };
@@ -97,7 +108,7 @@ impl Codex {
             title: title.into(),
             label: None,
             author: signature(by),
-            merger: signature(by),
+            merger: signature(merger),
             merged_at: FIRST + TimeDelta::hours(position),
             trailers: Vec::new(),
             reverts: Vec::new(),
