@@ -130,15 +130,25 @@ fn header(report: &UnitReport, live: AnyView) -> AnyView {
     .into_any()
 }
 
+/// Since when its credits count nothing, and by what: a revert, a veto, or both.
 fn ended(report: &UnitReport) -> Option<AnyView> {
     let at = report.card.ended_at?;
-    let how = match &report.card.reverted_by {
-        Some(unit) => view! { "reverted by "<a href=unit_page(unit)>"a later change"</a> }.into_any(),
-        None => view! { <a href="/governance#vetoes">"rolled back by a veto"</a> }.into_any(),
-    };
+    let revert = report
+        .card
+        .reverted_by
+        .map(|unit| view! { <p>"It was reverted by "<a href=unit_page(&unit)>"a later change"</a>"."</p> });
+    let veto = report.veto.as_ref().map(|veto| {
+        view! {
+            <p>
+                "It was rolled back by "<a href=contributor_page(&veto.contributor)>{veto.contributor.clone()}</a>", "
+                <Time at=veto.created_at/>": "<span class="written">{veto.reason.clone()}</span>" "
+                <a href="/governance#vetoes">"Vetoes, where this one can be undone"</a>
+            </p>
+        }
+    });
     Some(
         view! {
-            <div class="notice warn"><p>"Its credits count nothing since "<Time at=at/>": it was "{how}"."</p></div>
+            <div class="notice warn"><p>"Its credits count nothing since "<Time at=at/>"."</p>{revert}{veto}</div>
         }
         .into_any(),
     )

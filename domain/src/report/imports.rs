@@ -6,8 +6,10 @@ use crate::contribution::{
     UnitQuery,
 };
 use crate::error::Error;
+use crate::governance::{Veto, VetoQuery, VetoStatus};
 use crate::id::UnitId;
 use crate::page::Page;
+use crate::store::Store;
 use serde::Serialize;
 
 /// Paths and pieces of a unit that a report shows, of each.
@@ -64,10 +66,12 @@ pub struct UnitReport {
     pub piece_count: i64,
     /// What it earned, by role, then contributor.
     pub credits: Vec<Credit>,
+    /// The veto that rolls it back, with its reason; null where none holds.
+    pub veto: Option<Veto>,
 }
 
-impl From<UnitDetail> for UnitReport {
-    fn from(detail: UnitDetail) -> Self {
+impl UnitReport {
+    fn new(detail: UnitDetail, veto: Option<Veto>) -> Self {
         let UnitDetail { card, read, credits } = detail;
         let ReadUnit { branch, author, merger, trailers, reverts, mut paths, objects, .. } = read;
         paths.truncate(SHOWN_PATHS);
@@ -83,6 +87,7 @@ impl From<UnitDetail> for UnitReport {
             pieces: objects.into_iter().take(SHOWN_PATHS).map(touched).collect(),
             piece_count,
             credits,
+            veto,
         }
     }
 }
@@ -102,8 +107,12 @@ pub async fn contribution_units(
 }
 
 /// A unit with all that is known of it.
-pub async fn contribution_unit(store: &dyn ContributionStore, id: UnitId) -> Result<UnitReport, Error> {
-    Ok(store.unit(id).await?.ok_or(Error::UnitNotFound)?.into())
+pub async fn contribution_unit(store: &dyn Store, id: UnitId) -> Result<UnitReport, Error> {
+    let detail = store.unit(id).await?.ok_or(Error::UnitNotFound)?;
+    let holding =
+        VetoQuery { unit: Some(id), status: Some(VetoStatus::Active), limit: 1, ..VetoQuery::default() };
+    let veto = store.vetoes(&holding).await?.items.into_iter().next();
+    Ok(UnitReport::new(detail, veto))
 }
 
 /// What was read: repositories, runs, and how often what could not be read.

@@ -106,7 +106,7 @@ fn behind_a_proxy_clients_are_told_apart_by_the_header_that_an_operator_names() 
     let begin = |addr: SocketAddr, client: &str| {
         let mut stream = TcpStream::connect(addr).expect("a connection");
         stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time");
-        write!(stream, "GET {CHANGES} HTTP/1.1\r\nhost: tributary.test\r\nx-real-ip: {client}\r\n\r\n")
+        write!(stream, "GET {CHANGES} HTTP/1.1\r\nhost: 127.0.0.1\r\nx-real-ip: {client}\r\n\r\n")
             .expect("sent");
         let mut status = String::new();
         BufReader::new(stream.try_clone().expect("a stream")).read_line(&mut status).expect("a status");
@@ -127,7 +127,7 @@ fn outlives_the_time_of_an_answer_and_holds_nobody_up_at_the_end() {
     let server = Tributary::serve(&database.address, &["--timeout-seconds", "1"]).start();
     let mut stream = TcpStream::connect(server.addr).expect("a connection");
     stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time");
-    write!(stream, "GET {CHANGES} HTTP/1.1\r\nhost: tributary.test\r\naccept-encoding: gzip, br\r\n\r\n")
+    write!(stream, "GET {CHANGES} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept-encoding: gzip, br\r\n\r\n")
         .expect("sent");
     let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
     let mut until = |end: &str| lines.by_ref().any(|line| line.contains(end));

@@ -182,11 +182,11 @@ async fn flags_under_a_key_are_raised_once_and_whoever_sent_them_is_on_record() 
 
 #[tokio::test]
 async fn a_key_that_bears_a_name_speaks_for_them_and_their_agents_and_nobody_else() {
-    let keys = ["marguerite", "bot", "desk"].map(|name| format!("{name} {}", name.repeat(10))).join("\n");
+    let keys = ["marguerite", "bot", "desk"].map(|name| format!("{name} {}", name.repeat(20))).join("\n");
     let app = TestApp::with_keys(&keys).await;
     let sea = sea(&*app.store, &app.source).await;
     let by =
-        |key: &str, path: &str, body: &str| Call::post(path, body).with("x-api-key", &key.repeat(10));
+        |key: &str, path: &str, body: &str| Call::post(path, body).with("x-api-key", &key.repeat(20));
     // Marguerite is an alias of rita, for whom rio works.
     let refused = app.refuse(by("marguerite", FLAGS, &flag_of("unit", &sea.moon, "zoe"))).await;
     assert_eq!(

@@ -195,7 +195,6 @@ fn a_request_that_takes_too_long_is_a_408_of_its_kind() {
         .expect("sent");
     let page = client.finish("idea_id=").expect("an answer");
     assert_eq!((page.status, page.header("content-type")), (408, Some("text/html; charset=utf-8")));
-    assert!(page.body.contains("This took too long") && page.body.contains("try again"), "{}", page.body);
     let mut client = server.client();
     let wants = [("content-type", "application/json"), ("accept", "application/problem+json")];
     client.begin("POST", LINKS, &wants, 99).expect("sent");
@@ -254,7 +253,7 @@ async fn a_page_of_a_store_that_does_not_answer_says_so() {
 
 #[tokio::test]
 async fn a_form_that_lacks_its_field_is_a_page_that_says_so() {
-    let app = TestApp::with_keys("ci a-secret-of-twenty-four-bytes").await;
+    let app = TestApp::with_keys("ci a-secret-of-some-length-0123456789").await;
     let page = app.send(Call::form("/sign-in", &[("next", "/")])).await.assert_status(422);
     assert!(page.text.contains("The form did not arrive whole"), "{}", page.text);
 }

@@ -134,7 +134,7 @@ async fn whoever_invested_and_proposed_is_one_by_whatever_name() {
         let preview = app.preview(&id, BY_COST).await;
         assert_eq!(rows(&preview), ["implementation ann 100.0"], "{name}");
         let parts = preview.json().each("payouts[0].explanation.parts", "earned_by");
-        assert_eq!(parts, ["ann", name], "each by the name it stands under");
+        assert_eq!(parts, [name, "ann"], "each by the name it stands under");
         // A policy that draws on investments only keeps the name as it was typed.
         let by_energy = app.preview(&id, r#"{"payout_pool": 1, "policy": "energy-linear-v1"}"#).await;
         assert_eq!(rows(&by_energy), [format!("implementation {name} 1.0")]);

@@ -206,7 +206,9 @@ async fn a_gate_runs_from_its_page_and_what_another_expects_is_no_verdict_of_it(
 #[tokio::test]
 async fn who_may_not_write_is_led_to_sign_in_and_nothing_is_written() {
     let app = TestApp::with_keys("ops a-secret-of-some-length-0123456789\n").await;
-    for path in ["/gates/run", "/gates/merged", "/specs/new", "/specs/a-spec/change-requests"] {
+    let kept = app.send(Call::form("/specs/new", &SPEC)).await.assert_status(401);
+    assert!(kept.text.contains("value=\"quiet-alerts\""), "a long form is shown again as it was typed");
+    for path in ["/gates/run", "/gates/merged", "/specs/a-spec/change-requests"] {
         let answer = app.send(Call::form(path, &SPEC)).await.assert_status(303);
         assert!(answer.header("location").expect("a location").starts_with("/sign-in?next=/"), "{path}");
     }

@@ -80,6 +80,11 @@ async fn what_is_rolled_back_counts_no_more_until_that_is_undone() {
     assert_eq!(share(&app, "rita", "tides-rise").await, "0.1 of 0.65", "the review and rio's part are gone");
     let veto = app.get(&format!("{VETOES}/{}", cast.at("id"))).await.assert_status(200);
     insta::assert_snapshot!("rolled_back", veto.shown());
+    let unit = format!("/api/contribution-units/{}", sea.tides);
+    let told = app.get(&unit).await.assert_status(200);
+    assert_eq!((told.at("veto.id"), told.at("veto.reason")), (cast.at("id"), cast.at("reason")));
+    let page = app.get(&format!("/units/{}", sea.tides)).await.assert_status(200).text;
+    assert!(page.contains("rolled back by") && page.contains(&cast.at("reason")), "{page}");
     app.assert_verified().await;
     let undone = app.post(&format!("{VETOES}/{}/undo", cast.at("id")), &undoing_by("zoe")).await;
     insta::assert_snapshot!("undone", undone.assert_status(201).shown());
@@ -92,6 +97,7 @@ async fn what_is_rolled_back_counts_no_more_until_that_is_undone() {
     let veto = app.get(&format!("{VETOES}/{}", cast.at("id"))).await.assert_status(200);
     assert_eq!((veto.json().len("credits"), veto.at("ci_lost_total").as_str()), (0, "0.0"));
     // What was rolled back and restored can be rolled back again.
+    assert_eq!(app.get(&unit).await.assert_status(200).at("veto"), "Null", "none holds any more");
     app.post(VETOES, &veto_of(&sea.tides, "zoe")).await.assert_status(201);
     app.assert_verified().await;
 }
@@ -107,6 +113,8 @@ async fn what_a_revert_ended_stays_ended_when_the_veto_is_undone() {
     let veto = app.get(&format!("{VETOES}/{cast}")).await.assert_status(200);
     assert_eq!(veto.at("reverted_by.id"), reverting, "found by itself");
     assert_eq!(veto.json().len("credits"), 0, "the revert had ended them");
+    let page = app.get(&format!("/units/{}", sea.tides)).await.assert_status(200).text;
+    assert!(page.contains("It was reverted by") && page.contains("It was rolled back by"), "both are told");
     app.assert_verified().await;
     app.post(&format!("{VETOES}/{cast}/undo"), &undoing_by("mo")).await.assert_status(201);
     assert_eq!(share(&app, "rita", "tides-rise").await, "0.1 of 0.65");

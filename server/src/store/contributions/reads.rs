@@ -426,10 +426,10 @@ pub async fn track_records(pool: &Pool, handles: &[String]) -> Result<Vec<TrackR
     // A flag counts by what it weighs. The claims that a change added are those for which it has an extractor.
     const SQL: Sql = of_texts!(
         "SELECT proposer, merged_at, id, ended_at, \
-         (SELECT COUNT(*) FROM flag_subjects WHERE subject = 'unit:' || units.id AND weight > 0) \
+         (SELECT COUNT(*) FROM flag_subjects WHERE subject = 'unit:' || units.id AND flag_subjects.weight > 0) \
          + (SELECT COUNT(*) FROM credits JOIN knowledge ON knowledge.repository = credits.repository \
             AND knowledge.path = credits.claim JOIN flag_subjects ON subject = 'claim:' || knowledge.slug \
-            WHERE credits.unit_id = units.id AND credits.role = 'extractor' AND weight > 0), \
+            WHERE credits.unit_id = units.id AND credits.role = 'extractor' AND flag_subjects.weight > 0), \
          (SELECT COUNT(*) FROM credits WHERE credits.unit_id = units.id AND credits.role = 'reviewer' \
           AND credits.contributor <> units.proposer), class FROM units WHERE proposer",
         ""
