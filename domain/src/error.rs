@@ -231,10 +231,9 @@ impl Error {
             | Self::ClaimNotFound
             | Self::KnowledgeNotFound(_)
             | Self::NoRepository => (404, "Not found"),
-            Self::OwnProposal
-            | Self::NotYourFlag(_)
-            | Self::NotYourKey { .. }
-            | Self::MayNotVeto { .. } => (403, "Not allowed"),
+            Self::OwnProposal | Self::NotYourFlag(_) | Self::NotYourKey { .. } | Self::MayNotVeto { .. } => {
+                (403, "Not allowed")
+            }
             Self::RegisteredAlready { .. }
             | Self::NotRegistered { .. }
             | Self::RequestDecided(_)

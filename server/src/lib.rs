@@ -46,9 +46,6 @@ pub fn router(state: AppState, limits: Limits) -> Router {
     api::router(limits.timeout)
         .merge(pages::router(&state, limits.timeout))
         .layer(DefaultBodyLimit::max(limits.body_bytes))
-        .layer(middleware::from_fn_with_state(
-            (state.clone(), limits.own_names_only),
-            observe::observe,
-        ))
+        .layer(middleware::from_fn_with_state((state.clone(), limits.own_names_only), observe::observe))
         .with_state(state)
 }

@@ -1,8 +1,8 @@
 //! What somebody has earned the right to weigh.
 
 use crate::contribution::{
-    ContributionStore, ContributorKind, ContributorRecord, DEFAULT_WEIGHTS, GovernanceShare, WeightSet, governance_share,
-    handle_of, month_of,
+    ContributionStore, ContributorKind, ContributorRecord, DEFAULT_WEIGHTS, GovernanceShare, WeightSet,
+    governance_share, handle_of, month_of,
 };
 use crate::error::Error;
 use crate::ledger::Actor;

@@ -21,7 +21,8 @@ pub async fn cast_veto(store: &dyn Store, context: Context, content: &Node) -> R
     if store.unit(new.unit).await?.is_none() {
         return Err(Error::field("unit", "is no merged change that is known here"));
     }
-    let (contributor, standing, objection) = judge(store, &context.actor, &new.contributor, context.now).await?;
+    let (contributor, standing, objection) =
+        judge(store, &context.actor, &new.contributor, context.now).await?;
     let key = context.key("cast_veto", &new)?;
     let id = VetoId::new(context.ids[0]);
     let veto = new.cast(id, contributor.handle, standing, context.actor.clone(), context.now);
@@ -38,7 +39,8 @@ pub async fn undo_veto(
 ) -> Result<Written<Veto>, Error> {
     let veto = store.veto(id).await?.ok_or(Error::VetoNotFound)?;
     let new = NewUndoing::read(content)?;
-    let (contributor, standing, objection) = judge(store, &context.actor, &new.contributor, context.now).await?;
+    let (contributor, standing, objection) =
+        judge(store, &context.actor, &new.contributor, context.now).await?;
     let objection = objection.filter(|_| contributor.handle != veto.contributor);
     let key = context.key(&format!("undo_veto {id}"), &new)?;
     let undoing = new.by(contributor.handle, standing, context.actor.clone(), context.now);

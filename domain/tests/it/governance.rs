@@ -96,8 +96,13 @@ fn only_a_person_with_an_index_may_roll_back_and_whoever_may_not_is_told_why() {
 #[test]
 fn levels_are_earned_one_after_the_other_with_every_reason_told() {
     let policy = AutonomyPolicy::in_force();
-    let record =
-        |units, flagged, rolled_back, clean_run| TrackRecord { units, reviewed: units, flagged, rolled_back, clean_run };
+    let record = |units, flagged, rolled_back, clean_run| TrackRecord {
+        units,
+        reviewed: units,
+        flagged,
+        rolled_back,
+        clean_run,
+    };
     for (record, level) in [
         (record(0, 0, 0, 0), "supervised"),
         (record(5, 0, 0, 5), "reviewed"),

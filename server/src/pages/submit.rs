@@ -74,8 +74,7 @@ pub fn sign_in_first(next: &str) -> Response {
 pub async fn signed_out(state: &AppState, headers: HeaderMap, address: &str, form: Form) -> Response {
     let message = "You are not signed in, or not any more. Sign in from another tab, then send this form again: \
                    everything that you typed is still here.";
-    let sent =
-        SentForm { typed: form.typed(), message: Some(message.to_owned()), ..SentForm::default() };
+    let sent = SentForm { typed: form.typed(), message: Some(message.to_owned()), ..SentForm::default() };
     render::form_again(state, headers, address, sent, StatusCode::UNAUTHORIZED).await
 }
 

@@ -5,8 +5,8 @@
 
 use domain::error::Error;
 use sqlx::{
-    error::DatabaseError as _,
     AssertSqlSafe, Postgres, Row as _, SqlSafeStr as _, SqlStr, Sqlite,
+    error::DatabaseError as _,
     pool::PoolConnection,
     postgres::{PgArguments, PgPool, PgRow},
     sqlite::{SqliteArguments, SqliteError, SqlitePool, SqliteRow},
@@ -267,7 +267,9 @@ impl Connection {
     /// success it is undone.
     pub async fn commit_after(mut self, statements: &[(Sql, String)]) -> Result<(), NotCommitted> {
         let outcome = match &self {
-            Self::Sqlite { .. } => self.run_all_and(statements, "COMMIT").await.map_err(|error| (error, false)),
+            Self::Sqlite { .. } => {
+                self.run_all_and(statements, "COMMIT").await.map_err(|error| (error, false))
+            }
             Self::Postgres(_) => match self.run_all(statements).await {
                 Ok(()) => self.run(Sql::both("COMMIT"), &[]).await.map_err(|error| (error, true)),
                 Err(error) => Err((error, false)),

@@ -114,7 +114,10 @@ async fn a_form_without_a_session_is_shown_again_as_it_was_typed_and_stores_noth
         {
             let answer = app.send(Call::form(&path, form).with("cookie", cookie)).await;
             assert_eq!(answer.status, 401, "{path}");
-            assert!(answer.text.contains(typed) && answer.text.contains("Sign in from another tab"), "{path}");
+            assert!(
+                answer.text.contains(typed) && answer.text.contains("Sign in from another tab"),
+                "{path}"
+            );
         }
     }
     assert_eq!(app.database.dump().await, before);

@@ -185,8 +185,7 @@ async fn a_key_that_bears_a_name_speaks_for_them_and_their_agents_and_nobody_els
     let keys = ["marguerite", "bot", "desk"].map(|name| format!("{name} {}", name.repeat(20))).join("\n");
     let app = TestApp::with_keys(&keys).await;
     let sea = sea(&*app.store, &app.source).await;
-    let by =
-        |key: &str, path: &str, body: &str| Call::post(path, body).with("x-api-key", &key.repeat(20));
+    let by = |key: &str, path: &str, body: &str| Call::post(path, body).with("x-api-key", &key.repeat(20));
     // Marguerite is an alias of rita, for whom rio works.
     let refused = app.refuse(by("marguerite", FLAGS, &flag_of("unit", &sea.moon, "zoe"))).await;
     assert_eq!(
@@ -200,8 +199,9 @@ async fn a_key_that_bears_a_name_speaks_for_them_and_their_agents_and_nobody_els
     let veto = app.send(by("marguerite", VETOES, &veto("rita"))).await.assert_status(201).at("id");
     let undo = format!("{VETOES}/{veto}/undo");
     app.refuse(by("marguerite", &undo, &withdrawal_by("mo"))).await.assert_status(403);
-    let level =
-        |by: &str| format!(r#"{{"agent": "rio", "level": "reviewed", "decided_by": "{by}", "reason": "Good."}}"#);
+    let level = |by: &str| {
+        format!(r#"{{"agent": "rio", "level": "reviewed", "decided_by": "{by}", "reason": "Good."}}"#)
+    };
     app.refuse(by("marguerite", AUTONOMY, &level("zoe"))).await.assert_status(403);
     app.send(by("marguerite", AUTONOMY, &level("rita"))).await.assert_status(201);
     // Infrastructure is nobody, and a desk that nobody is called passes on what whoever said.

@@ -281,7 +281,13 @@ fn an_open_server_on_this_machine_answers_to_this_machines_names_only() {
     for host in ["localhost", "localhost:3000", "127.0.0.1:80", "127.9.9.9", "[::1]:3000", "app.localhost"] {
         assert_eq!(ask(&server, "/links", host).status, 200, "{host}");
     }
-    for host in ["evil.example", "evil.example:3000", "localhost.evil.example", "192.168.0.1", "127.0.0.1.evil.example"] {
+    for host in [
+        "evil.example",
+        "evil.example:3000",
+        "localhost.evil.example",
+        "192.168.0.1",
+        "127.0.0.1.evil.example",
+    ] {
         let page = ask(&server, "/links", host);
         assert_eq!(page.status, 421, "{host}");
         assert!(page.body.contains("--auth open"), "{}", page.body);
