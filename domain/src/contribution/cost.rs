@@ -22,7 +22,7 @@ pub enum CostEvidence {
     Receipt,
     /// How many files and lines the change touches.
     FullShape,
-    /// Only one of the two.
+    /// Only one of the two, or not all of them.
     PartialShape,
     /// A number that somebody submitted.
     Submitted,
@@ -35,7 +35,7 @@ pub struct CostConfidence {
     pub receipt: Score,
     /// Of files and lines.
     pub full_shape: Score,
-    /// Of one of the two.
+    /// Of one of the two, or of not all of them.
     pub partial_shape: Score,
     /// Of a number submitted.
     pub submitted: Score,
@@ -87,13 +87,15 @@ pub struct CostBasis {
     pub files: Option<i64>,
     /// Lines added and removed.
     pub lines: Option<i64>,
+    /// Whether files or lines are missing from these numbers.
+    pub partial: bool,
 }
 
 impl CostBasis {
     /// What is known of an imported change.
     pub fn of_unit(unit: &UnitCard) -> Self {
         let lines = unit.lines_added.saturating_add(unit.lines_removed);
-        Self { files: Some(unit.files), lines: Some(lines), ..Self::default() }
+        Self { files: Some(unit.files), lines: Some(lines), partial: unit.lines_partial, ..Self::default() }
     }
 }
 
@@ -207,7 +209,10 @@ impl CostModel {
     pub fn estimate(&self, basis: &CostBasis) -> Option<CostEstimate> {
         let (cost, evidence) = match (basis.submitted, &basis.receipt, basis.files, basis.lines) {
             (Some(submitted), Some(_), ..) => (submitted, CostEvidence::Receipt),
-            (_, _, Some(files), Some(lines)) => (self.of_shape(files, lines), CostEvidence::FullShape),
+            (_, _, Some(files), Some(lines)) => {
+                let whole = if basis.partial { CostEvidence::PartialShape } else { CostEvidence::FullShape };
+                (self.of_shape(files, lines), whole)
+            }
             (_, _, Some(files), None) => (self.of_shape(files, 0), CostEvidence::PartialShape),
             (_, _, None, Some(lines)) => (self.of_shape(0, lines), CostEvidence::PartialShape),
             (Some(submitted), None, None, None) => (submitted, CostEvidence::Submitted),
@@ -309,6 +314,10 @@ mod tests {
             (shape(Some(i64::MAX), Some(i64::MAX)), known("10.0", CostEvidence::FullShape, "0.75")),
             (shape(Some(2), None), known("0.4", CostEvidence::PartialShape, "0.65")),
             (shape(None, Some(1)), known("0.102", CostEvidence::PartialShape, "0.65")),
+            (
+                CostBasis { partial: true, ..shape(Some(3), Some(150)) },
+                known("0.85", CostEvidence::PartialShape, "0.65"),
+            ),
             (said(shape(None, None)), known("3.0", CostEvidence::Submitted, "0.4")),
             (said(shape(Some(3), Some(150))), known("0.85", CostEvidence::FullShape, "0.75")),
             (receipt(said(shape(Some(3), None))), known("3.0", CostEvidence::Receipt, "1.0")),

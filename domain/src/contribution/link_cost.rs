@@ -58,12 +58,16 @@ pub fn link_cost(filed: Amount, refs: &[String], proposal: Option<&CostProposal>
     let model = CostModel::named(DEFAULT_COST_MODEL)?;
     let evidence = match (&receipt, proposal) {
         (Some(_), _) => CostEvidence::Receipt,
-        (None, Some(proposal)) if proposal.cost == filed => CostEvidence::FullShape,
+        // Of several changes, as it is known of the least sure.
+        (None, Some(proposal)) if proposal.cost == filed => {
+            let known = proposal.parts.iter().map(|part| part.estimate.evidence);
+            known.max().unwrap_or(CostEvidence::FullShape)
+        }
         (None, _) => CostEvidence::Submitted,
     };
     let confidence = match (evidence, proposal) {
         // Of several changes, as sure as they are together.
-        (CostEvidence::FullShape, Some(proposal)) => proposal.confidence,
+        (CostEvidence::FullShape | CostEvidence::PartialShape, Some(proposal)) => proposal.confidence,
         _ => model.confidence.of(evidence),
     };
     let proposed = proposal.map(|proposal| ProposedCost {

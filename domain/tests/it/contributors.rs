@@ -168,9 +168,11 @@ fn with_changes() -> Kept {
             merged_at: card.merged_at,
             trailers: Vec::new(),
             reverts: Vec::new(),
+            reverted: domain::contribution::Reverted::default(),
             paths: Vec::new(),
             lines_added: 150,
             lines_removed: 0,
+            lines_partial: false,
             objects: Vec::new(),
         };
         UnitDetail { card, read, credits }

@@ -2,7 +2,7 @@
 
 use super::Database;
 use crate::{
-    import::git::{GivenPolicy, ImportGit, Progress, name_of},
+    import::git::{GivenPolicy, ImportGit, NamedPath, Progress},
     state::System,
     store,
 };
@@ -13,7 +13,7 @@ use domain::{
     ledger::Actor,
     store::{Store, Verification},
 };
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc};
 
 /// Recomputes every running total. Exit code 0 where all agree, 1 where any differs.
 #[derive(Debug, Args)]
@@ -24,9 +24,9 @@ pub struct Verify {
     /// what people decided stays. Others wait to write meanwhile
     #[arg(long)]
     rebuild: bool,
-    /// With --rebuild: read this git repository anew as well
-    #[arg(long, value_name = "PATH", requires = "rebuild")]
-    repository: Option<PathBuf>,
+    /// With --rebuild: read this git repository anew as well; its name here is that of its folder, unless one is given
+    #[arg(long, value_name = "[NAME=]PATH", requires = "rebuild")]
+    repository: Option<NamedPath>,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
@@ -89,7 +89,7 @@ impl Verify {
     async fn look(&self, store: &Arc<dyn Store>) -> Result<Found> {
         let verification = store.verify().await?;
         let rebuilt = match (&self.repository, self.rebuild) {
-            (Some(path), _) => Some(read_again(store, path.clone()).await?),
+            (Some(repository), _) => Some(read_again(store, repository).await?),
             (None, true) => Some(store.rebuild().await?),
             (None, false) => None,
         };
@@ -98,10 +98,10 @@ impl Verify {
 }
 
 /// Drops all that was read of a repository, reads it anew up to the same commit, and compares.
-async fn read_again(store: &Arc<dyn Store>, path: PathBuf) -> Result<Rebuilt> {
-    let name = name_of(&path)?;
+async fn read_again(store: &Arc<dyn Store>, repository: &NamedPath) -> Result<Rebuilt> {
+    let (name, path) = (repository.name()?, repository.path.clone());
     let kept = store.repository(&name).await?.with_context(|| {
-        format!("{name} was never imported; give the repository in the folder of whose name it was")
+        format!("{name} was never imported; NAME={} tells by which name it was", path.display())
     })?;
     let before = store.derived_digest().await?;
     let import = ImportGit {

@@ -3,7 +3,8 @@
 //! The raw first line is the title: forges put trailers right below it, and git's own subject would take them in.
 //! Trailers are found wherever they stand: at the end, below the title, within a line, in the list of a squash.
 
-use domain::contribution::{Names, Trailer};
+use domain::contribution::{Names, RevertedNumber, Trailer};
+use std::collections::BTreeSet;
 
 /// Bytes of a message that are read.
 const MAX_MESSAGE: usize = 64 * 1024;
@@ -33,6 +34,10 @@ pub struct Message {
     pub trailers: Vec<Trailer>,
     /// Commits that it says it reverts, in order.
     pub reverts: Vec<String>,
+    /// Pull requests that it says it reverts, in order.
+    pub reverts_numbers: Vec<RevertedNumber>,
+    /// What of it was cut, as it was longer than is read.
+    pub cut: BTreeSet<&'static str>,
 }
 
 /// Keys of trailers: a policy's, and those in common use.
@@ -62,17 +67,26 @@ impl Keys {
 
 /// Reads a message, in time that grows with its length and no faster.
 pub fn read(message: &str, keys: &Keys) -> Message {
-    let message = message.trim_start_matches(['\n', '\r']);
-    let message = &message[..message.floor_char_boundary(MAX_MESSAGE)];
+    let whole = message.trim_start_matches(['\n', '\r']);
+    let message = &whole[..whole.floor_char_boundary(MAX_MESSAGE)];
     let title = message.lines().next().unwrap_or_default().trim_end();
     let mut read = Message { title: cut(title), ..Message::default() };
-    read.read_title(title, message);
+    read.cut.extend((message.len() < whole.len()).then_some("the message: its first 65536 bytes were read"));
+    read.cut
+        .extend((read.title.len() < title.len()).then_some("the title: its first 500 characters are kept"));
+    let proposed = read.read_title(title, message);
+    read.read_reverted_title(proposed);
+    if read.branch.as_ref().is_some_and(|branch| branch.chars().count() == MAX_TITLE) {
+        read.cut.insert("the branch's name: its first 500 characters are kept");
+    }
     for (place, line) in message.lines().enumerate() {
         // As long as the line itself: what is found in it is found there.
         let lower = line.to_ascii_lowercase();
         read.read_trailers(line, &lower, place == 0, keys);
         read.read_reverts(&lower);
+        read.read_reverted_numbers(&lower);
     }
+    read.read_below(message);
     if read.forge.is_none() && read.trailers.iter().any(|trailer| trailer.key == "co-committed-by") {
         // Nobody else writes this one.
         read.forge = Some("forgejo");
@@ -110,34 +124,152 @@ fn label_of(title: &str) -> Option<String> {
 }
 
 impl Message {
-    fn read_title(&mut self, title: &str, message: &str) {
+    /// Reads the title as the forges write it; how the pull request is titled, where that stands elsewhere, else it.
+    fn read_title<'a>(&mut self, title: &'a str, message: &'a str) -> &'a str {
         self.label = label_of(title);
+        let below =
+            || message.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
         if let Some(rest) = title.strip_prefix("Merge pull request '") {
             // Forgejo: 'TITLE' (#12) from BRANCH into main; the title may hold anything.
-            let Some(at) = rest.rfind("' (#") else { return };
-            let Some((digits, tail)) = rest[at + 4..].split_once(')') else { return };
+            let Some(at) = rest.rfind("' (#") else { return title };
+            let Some((digits, tail)) = rest[at + 4..].split_once(')') else { return title };
             self.number = number_of(digits);
             self.forge = self.number.map(|_| "forgejo");
             self.label = label_of(&rest[..at]);
             let branch = tail.strip_prefix(" from ").map(|tail| tail.split(" into ").next().unwrap_or(tail));
             self.branch = branch.map(plain_branch);
-        } else if let Some(rest) = title.strip_prefix("Merge pull request #") {
-            // GitHub: #12 from owner/BRANCH, and the title of the pull request below.
+            return &rest[..at];
+        }
+        if let Some(rest) = title.strip_prefix("Merge pull request #") {
             let (digits, tail) = rest.split_once(' ').unwrap_or((rest, ""));
             self.number = number_of(digits);
+            self.label = label_of(below());
+            if let Some((_, from)) = tail.strip_prefix("in ").and_then(|tail| tail.split_once(" from ")) {
+                // Bitbucket: #12 in PROJECT/repository from BRANCH to main, and the title of the pull request below.
+                self.forge = self.number.map(|_| "bitbucket");
+                self.branch = Some(plain_branch(from.split(" to ").next().unwrap_or(from)));
+                return below();
+            }
+            // GitHub: #12 from owner/BRANCH, and the title of the pull request below.
             self.forge = self.number.map(|_| "github");
             let from = tail.strip_prefix("from ").map(str::trim);
             self.branch =
                 from.map(|from| plain_branch(from.split_once('/').map_or(from, |(_, branch)| branch)));
-            self.label = message.lines().skip(1).find(|line| !line.trim().is_empty()).and_then(label_of);
-        } else if let Some(rest) = title
+            return below();
+        }
+        if let Some((branch, digits)) =
+            title.strip_prefix("Merged in ").and_then(|rest| rest.split_once(" (pull request #"))
+        {
+            // Bitbucket: BRANCH (pull request #12), and the title of the pull request below.
+            self.number = digits.strip_suffix(')').and_then(number_of);
+            self.forge = self.number.map(|_| "bitbucket");
+            self.branch = self.number.map(|_| plain_branch(branch));
+            self.label = label_of(below());
+            return below();
+        }
+        if let Some((digits, proposed)) =
+            title.strip_prefix("Merged PR ").and_then(|rest| rest.split_once(": "))
+            && let Some(number) = number_of(digits)
+        {
+            // Azure: 12: the title of the pull request.
+            (self.number, self.forge, self.label) = (Some(number), Some("azure"), label_of(proposed));
+            return proposed;
+        }
+        if let Some(rest) = title
             .strip_prefix("Merge branch '")
             .or_else(|| title.strip_prefix("Merge remote-tracking branch '"))
         {
             self.branch = rest.split('\'').next().map(plain_branch).filter(|branch| !branch.is_empty());
-        } else {
-            self.number = numbered(title).map(|(_, number)| number);
+            return title;
         }
+        self.number = numbered(title).map(|(_, number)| number);
+        title
+    }
+
+    /// Reads the lines below the title in which forges tell of the pull request; where they tell of several, none of
+    /// them is its own.
+    fn read_below(&mut self, message: &str) {
+        if self.forge.is_some() {
+            return;
+        }
+        let (mut of_gitlab, mut of_forgejo, mut of_bitbucket) = (BTreeSet::new(), BTreeSet::new(), None);
+        for line in message.lines().skip(1) {
+            of_gitlab.extend(line.strip_prefix("See merge request ").and_then(merge_request));
+            of_forgejo.extend(line.strip_prefix("Reviewed-on: ").and_then(reviewed_on));
+            if let Some((_, from)) = line.strip_prefix("Merge in ").and_then(|line| line.split_once(" from "))
+            {
+                of_bitbucket = of_bitbucket.or(from.split_once(" to ").map(|(branch, _)| branch));
+            }
+        }
+        let own = |numbers: &BTreeSet<i64>| {
+            let only = numbers.first().copied().filter(|_| numbers.len() == 1);
+            only.filter(|number| self.number.is_none_or(|known| known == *number))
+        };
+        let pull_request = || {
+            let (digits, proposed) = self.title.strip_prefix("Pull request #")?.split_once(": ")?;
+            Some((number_of(digits)?, label_of(proposed)))
+        };
+        if let (Some((number, label)), Some(branch)) = (pull_request(), of_bitbucket) {
+            // Bitbucket: #12: TITLE, and the branch below.
+            (self.number, self.forge, self.label) = (Some(number), Some("bitbucket"), label);
+            self.branch = Some(plain_branch(branch));
+        } else if let Some(number) = own(&of_gitlab) {
+            // GitLab: of a merge, the title of the merge request stands below.
+            if self.branch.is_some() {
+                let below = message.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default();
+                self.label = label_of(below);
+                self.read_reverted_title(below);
+            }
+            (self.number, self.forge) = (Some(number), Some("gitlab"));
+        } else if let Some(number) = own(&of_forgejo) {
+            (self.number, self.forge) = (Some(number), Some("forgejo"));
+        }
+    }
+
+    /// `Revert "Tides (#12)"`, and what a forge puts into the quotes of a merge.
+    fn read_reverted_title(&mut self, title: &str) {
+        let quoted = title.strip_prefix("Revert \"").and_then(|rest| rest.rsplit_once('"'));
+        let Some((inner, behind)) = quoted else { return };
+        let mut reverted = Self::default();
+        reverted.read_title(inner, "");
+        match (reverted.number, numbered(behind)) {
+            (Some(number), _) => self.push_number(number, None),
+            // This may be its own number: what it reverts must be titled so.
+            (None, Some((_, number))) => self.push_number(number, Some(cut(inner))),
+            (None, None) => {
+                // GitHub names the branch after what it reverts.
+                let branch = self.branch.as_deref().filter(|_| self.forge == Some("github"));
+                let digits = branch.and_then(|branch| branch.strip_prefix("revert-")?.split('-').next());
+                if let Some(number) = digits.and_then(number_of) {
+                    self.push_number(number, None);
+                }
+            }
+        }
+    }
+
+    /// `Reverts #12`, `Reverts owner/repo#12`, `This reverts merge request !12`.
+    fn read_reverted_numbers(&mut self, lower: &str) {
+        const WORDS: [&str; 4] = ["pull request ", "merge request ", "pr ", "mr "];
+        let line = lower.trim_start_matches([' ', '\t', '*', '-', '>']);
+        let line = line.strip_prefix("this ").unwrap_or(line);
+        let Some(rest) = line.strip_prefix("reverts ") else { return };
+        let rest = WORDS.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+        for word in rest.split([' ', ',']).filter(|word| !matches!(*word, "" | "and")) {
+            let Some(number) = numbered_word(word) else { return };
+            self.push_number(number, None);
+        }
+    }
+
+    fn push_number(&mut self, number: i64, title: Option<String>) {
+        let reverted = RevertedNumber { number, title };
+        if number <= 0 || self.reverts_numbers.contains(&reverted) {
+            return;
+        }
+        if self.reverts_numbers.len() >= MAX_REVERTS {
+            self.cut.insert("what it reverts: the first 100 are kept");
+            return;
+        }
+        self.reverts_numbers.push(reverted);
     }
 
     fn read_trailers(&mut self, line: &str, lower: &str, is_title: bool, keys: &Keys) {
@@ -193,31 +325,61 @@ impl Message {
     }
 
     fn push(&mut self, key: &str, name: &str, bracket: Option<String>) {
-        let name: String = name.trim_matches(['"', ' ']).chars().take(MAX_NAME).collect();
-        if name.is_empty() || self.trailers.len() >= MAX_TRAILERS {
-            return;
+        let whole = name.trim_matches(['"', ' ']);
+        let name: String = whole.chars().take(MAX_NAME).collect();
+        if name.len() < whole.len() {
+            self.cut.insert("a name in a trailer: its first 100 characters are kept");
         }
         let trailer = Trailer { key: key.to_owned(), name, bracket };
-        if !self.trailers.contains(&trailer) {
-            self.trailers.push(trailer);
+        if trailer.name.is_empty() || self.trailers.contains(&trailer) {
+            return;
         }
+        if self.trailers.len() >= MAX_TRAILERS {
+            self.cut.insert("trailers: the first 100 of a message are kept");
+            return;
+        }
+        self.trailers.push(trailer);
     }
 
     /// `This reverts commit 0123456789.`
     fn read_reverts(&mut self, lower: &str) {
         for rest in lower.split("reverts commit ").skip(1) {
             let end = rest.find(|it: char| !it.is_ascii_hexdigit()).unwrap_or(rest.len());
-            if (7..=64).contains(&end) && self.reverts.len() < MAX_REVERTS {
-                keep_once(&mut self.reverts, &rest[..end]);
+            let sha = &rest[..end];
+            if !(7..=64).contains(&end) || self.reverts.iter().any(|known| known == sha) {
+                continue;
             }
+            if self.reverts.len() >= MAX_REVERTS {
+                self.cut.insert("what it reverts: the first 100 are kept");
+                return;
+            }
+            self.reverts.push(sha.to_owned());
         }
     }
 }
 
-fn keep_once(reverts: &mut Vec<String>, sha: &str) {
-    if !reverts.iter().any(|known| known == sha) {
-        reverts.push(sha.to_owned());
-    }
+/// `#12`, `!12`, `owner/repo#12` and `group/project!12`, whatever ends the sentence.
+fn numbered_word(word: &str) -> Option<i64> {
+    let word = word.trim_end_matches(['.', ';', ':', ')']);
+    let (place, digits) = word.rsplit_once(['#', '!'])?;
+    let plain = |it: char| it.is_alphanumeric() || matches!(it, '/' | '-' | '_' | '.');
+    let is_place = place.is_empty() || place.contains('/') && place.chars().all(plain);
+    number_of(digits).filter(|_| is_place)
+}
+
+/// `group/project!12`: a merge request as GitLab writes it.
+fn merge_request(text: &str) -> Option<i64> {
+    let text = text.trim();
+    text.contains('!').then(|| numbered_word(text)).flatten()
+}
+
+/// `https://git.example.org/owner/repo/pulls/12`: a pull request as Forgejo and Gitea write it. Other tools write the
+/// same line with other addresses.
+fn reviewed_on(text: &str) -> Option<i64> {
+    let text = text.trim().trim_end_matches('/');
+    let address = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let (place, digits) = address.rsplit_once("/pulls/")?;
+    number_of(digits).filter(|_| place.split('/').count() >= 3)
 }
 
 /// What somebody who reviewed may have said, behind their name.
@@ -314,6 +476,63 @@ mod tests {
                 None,
                 None,
             ),
+            (
+                "Merge branch 'bob/tides' into 'main'\n\nbob: ebb\n\nSee merge request sea/codex!12",
+                Some("gitlab"),
+                Some(12),
+                Some("bob/tides"),
+                Some("bob"),
+            ),
+            ("bob: ebb\n\nSee merge request sea/deep/codex!12", Some("gitlab"), Some(12), None, Some("bob")),
+            ("Ebb\n\nSee merge request a/b!12\nSee merge request a/b!13", None, None, None, None),
+            ("Ebb\n\nSee merge request #12 for why", None, None, None, None),
+            (
+                "Merged in bob/tides (pull request #12)\n\nbob: ebb\n\nApproved-by: Ann",
+                Some("bitbucket"),
+                Some(12),
+                Some("bob/tides"),
+                Some("bob"),
+            ),
+            ("Merged in bob/tides", None, None, None, None),
+            (
+                "Merge pull request #12 in SEA/codex from bob/tides to main\n\n* commit 'x'",
+                Some("bitbucket"),
+                Some(12),
+                Some("bob/tides"),
+                None,
+            ),
+            (
+                "Pull request #12: bob: ebb\n\nMerge in SEA/codex from bob/tides to main",
+                Some("bitbucket"),
+                Some(12),
+                Some("bob/tides"),
+                Some("bob"),
+            ),
+            ("Pull request #12: what it was", None, None, None, None),
+            (
+                "ebb (#12)\n\nReviewed-on: https://git.example.org/sea/codex/pulls/12",
+                Some("forgejo"),
+                Some(12),
+                None,
+                None,
+            ),
+            (
+                "ebb\n\nReviewed-on: https://git.example.org/sea/codex/pulls/12\n",
+                Some("forgejo"),
+                Some(12),
+                None,
+                None,
+            ),
+            (
+                "ebb (#7)\n\nReviewed-on: https://git.example.org/sea/codex/pulls/12",
+                None,
+                Some(7),
+                None,
+                None,
+            ),
+            ("ebb\n\nReviewed-on: https://review.example.org/c/codex/+/12", None, None, None, None),
+            ("Merged PR 12: bob: ebb", Some("azure"), Some(12), None, Some("bob")),
+            ("Merged PR twelve: ebb", None, None, None, None),
         ] {
             let read = read(message, &keys());
             let found = (read.forge, read.number, read.branch.as_deref(), read.label.as_deref());
@@ -370,6 +589,57 @@ mod tests {
             "Revert \"x\"\n\nThis reverts commit {sha}, reversing\nchanges made to 99.\nThis reverts commit abc1234.\nreverts commit xyz"
         );
         assert_eq!(read(&message, &keys()).reverts, [sha, "abc1234"]);
+    }
+
+    #[test]
+    fn reverts_name_pull_requests_by_their_numbers() {
+        for (message, found) in [
+            ("Ebb\n\nReverts #12.", vec![(12, None)]),
+            ("Ebb\n\nReverts #12, #13 and #14", vec![(12, None), (13, None), (14, None)]),
+            ("Ebb\n\nReverts owner/repo#12", vec![(12, None)]),
+            ("Ebb\n\nThis reverts merge request !12", vec![(12, None)]),
+            ("Ebb\n\n- Reverts PR #12", vec![(12, None)]),
+            ("Revert \"Tides (#12)\"", vec![(12, None)]),
+            ("Revert \"Tides (#12)\" (#15)", vec![(12, None)]),
+            ("Revert \"Revert \"Tides (#12)\" (#15)\" (#20)", vec![(15, None)]),
+            ("Revert \"Tides\" (#15)", vec![(15, Some("Tides"))]),
+            ("Revert \"Merge pull request #12 from owner/tides\"", vec![(12, None)]),
+            ("Merge pull request 'Revert \"Tides (#12)\"' (#15) from ann/back into main", vec![(12, None)]),
+            ("Merge pull request #15 from owner/revert-12-tides\n\nRevert \"Tides\"", vec![(12, None)]),
+            ("Merge pull request #15 from owner/revert-12-tides\n\nTides", vec![]),
+            (
+                "Merge branch 'a' into 'main'\n\nRevert \"Tides (#12)\"\n\nSee merge request sea/codex!15",
+                vec![(12, None)],
+            ),
+            ("Revert \"Tides\"", vec![]),
+            ("Ebb\n\nPartly reverts #12. It reverts #13 in part", vec![]),
+            ("Ebb\n\nReverts part of #12", vec![]),
+            ("Ebb\n\nReverts colour#12, Reverts #0", vec![]),
+        ] {
+            let read = read(message, &keys());
+            let numbers: Vec<_> =
+                read.reverts_numbers.iter().map(|it| (it.number, it.title.as_deref())).collect();
+            assert_eq!(numbers, found, "{message}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_is_told() {
+        let many = |line: fn(usize) -> String| (0..101).map(line).collect::<String>();
+        for (message, told) in [
+            ("t\n\nReviewed-by: Ann <a@b>".to_owned(), &[][..]),
+            ("é".repeat(501), &["the title"]),
+            (format!("t\n\n{}", "x".repeat(MAX_MESSAGE)), &["the message"]),
+            (format!("Merge branch '{}'", "b".repeat(501)), &["the branch's name", "the title"]),
+            (format!("t\n\nReviewed-by: {} <a@b>", "n".repeat(101)), &["a name in a trailer"]),
+            (format!("t\n\n{}", many(|at| format!("Reviewed-by: n{at} <a@b>\n"))), &["trailers"]),
+            (format!("t\n\n{}", many(|at| format!("reverts commit {at:07}\n"))), &["what it reverts"]),
+            (format!("t\n\n{}", many(|at| format!("Reverts #{}\n", at + 1))), &["what it reverts"]),
+        ] {
+            let read = read(&message, &keys());
+            let cut: Vec<_> = read.cut.iter().filter_map(|it| Some(it.split_once(": ")?.0)).collect();
+            assert_eq!(cut, told, "{}", message.chars().take(80).collect::<String>());
+        }
     }
 
     #[test]

@@ -159,6 +159,96 @@ async fn only_what_is_new_is_read_and_it_comes_to_the_same_as_all_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_history_that_cannot_be_read_anew_leaves_what_was_kept() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(5);
+    codex.import(&database, &[]).assert_code(0);
+    let before = digest(&database).await;
+    let tree = crate::given::git(&codex.path(), &["rev-parse", "main~2:domains"]);
+    let object = codex.path().join(".git/objects").join(&tree[..2]).join(&tree[2..]);
+    let bytes = std::fs::read(&object).expect("an object");
+    std::fs::remove_file(&object).expect("an object");
+    for words in [&["import", "git", "--again"][..], &["verify", "--rebuild", "--repository"]] {
+        let path = codex.path();
+        let mut words = words.to_vec();
+        words.extend([path.to_str().expect("text"), "--database", &database.address]);
+        let failed = run(&words);
+        assert_eq!(failed.code, Some(1), "{words:?}: {}{}", failed.out, failed.err);
+        assert!(failed.err.contains("nothing was dropped"), "{words:?}: {}", failed.err);
+        assert_eq!(digest(&database).await, before, "{words:?}");
+    }
+    std::fs::write(&object, bytes).expect("an object");
+    codex.import(&database, &["--again"]).assert_code(0);
+    assert_eq!(digest(&database).await, before);
+    verify(&database, &["--rebuild"]).assert_code(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_no_decoder_takes_ends_no_import() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(1);
+    let read = |words: &[&str]| crate::given::git(&codex.path(), words);
+    let text = format!(
+        "tree {}\nparent {}\nauthor rio\ncommitter\n\nrio: strange\n",
+        read(&["rev-parse", "main^{tree}"]),
+        read(&["rev-parse", "main"])
+    );
+    let file = codex.folder.path().join("commit");
+    std::fs::write(&file, text).expect("a file");
+    let sha = read(&["hash-object", "--literally", "-t", "commit", "-w", file.to_str().expect("text")]);
+    read(&["update-ref", "refs/heads/main", &sha]);
+    codex.commit(1);
+    let said = codex.import(&database, &[]).assert_code(0).out;
+    assert!(said.contains("3 new changes") && said.contains("(bad_signature)"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_imported_under_a_name_is_verified_under_it() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(2);
+    codex.import(&database, &["--repository", "tides"]).assert_code(0);
+    let path = codex.path();
+    let path = path.to_str().expect("text");
+    let refused = verify(&database, &["--rebuild", "--repository", path]);
+    assert!(refused.assert_code(1).err.contains("codex was never imported; NAME="));
+    let said = verify(&database, &["--rebuild", "--repository", &format!("tides={path}")]).assert_code(0).out;
+    assert!(said.contains("2 changes derived again: byte for byte as before"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_forge_s_numbers_are_read_and_found_by_refs() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(1);
+    for message in [
+        "Tides\n\nSee merge request sea/codex!11",
+        "Merged in bob/tides (pull request #12)",
+        "Tides (#13)\n\nReviewed-on: https://git.example.org/sea/codex/pulls/13",
+        "Merged PR 14: Tides",
+    ] {
+        let tree = crate::given::git(&codex.path(), &["rev-parse", "main^{tree}"]);
+        let sha = crate::given::git(&codex.path(), &["commit-tree", "-p", "main", "-m", message, &tree]);
+        crate::given::git(&codex.path(), &["update-ref", "refs/heads/main", &sha]);
+    }
+    codex.import(&database, &[]).assert_code(0);
+    let store = database.open().await;
+    for (reference, forge) in [
+        ("gitlab:!11", "gitlab"),
+        ("https://git.example.org/sea/codex/-/merge_requests/11", "gitlab"),
+        ("bitbucket:PR#12", "bitbucket"),
+        ("sea/codex#12", "bitbucket"),
+        ("forgejo:PR#13", "forgejo"),
+        ("codex:PR#13", "forgejo"),
+        ("azure:PR#14", "azure"),
+        ("PR#14", "azure"),
+    ] {
+        let refs = domain::report::resolve(&*store, &[reference.to_owned()]).await.expect("resolved").refs;
+        let found: Vec<_> = refs[0].units.iter().map(|unit| unit.forge.as_deref()).collect();
+        assert_eq!(found, [Some(forge)], "{reference}");
+    }
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rewritten_history_is_refused_until_it_is_read_anew() {
     let (mut codex, database) = (Codex::new(), Database::sqlite());
     codex.commit(4);
@@ -191,6 +281,13 @@ async fn what_cannot_be_read_is_refused_with_what_to_do() {
     git(codex.folder.path(), &["clone", "--quiet", "--depth=2", &from, "shallow"]);
     let refused = import(&shallow, &database, &[]).assert_code(1);
     assert!(refused.out.contains("git fetch --unshallow"), "{}{}", refused.out, refused.err);
+    assert!(refused.out.contains("of main it has the newest 2, back to "), "{}", refused.out);
+    let server = Tributary::serve(&database.address, &[]).start();
+    let told = server.client().get("/api/imports").expect("an answer").body;
+    assert!(told.contains(r#""shallow":true"#) && told.contains("git fetch --unshallow"), "{told}");
+    let page = server.client().get("/imports").expect("an answer").body;
+    assert!(page.contains("shallow clone") && page.contains("git fetch --unshallow"), "{page}");
+    drop(server);
     git(&shallow, &["fetch", "--quiet", "--unshallow"]);
     import(&shallow, &database, &["--repository", "codex"]).assert_code(0);
     for (words, said) in [
