@@ -2,15 +2,15 @@
 //! are kept.
 
 use super::records::UnitCard;
+use crate::catalog::Catalog;
 use crate::decimal::divide_half_even;
 use crate::id::UnitId;
 use crate::money::{Amount, Score};
 use crate::policy::{BadPolicy, micros};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
 
-/// The cost model of a proposal.
+/// The cost model of a proposal, where none of one's own was added.
 pub const DEFAULT_COST_MODEL: &str = "commit-cost-v2";
 
 /// What a cost is known by, the surest first.
@@ -181,13 +181,19 @@ impl CostModel {
         Ok(model)
     }
 
-    /// The models that come with Tributary.
+    /// The models that come with Tributary, then the one that was added.
     pub fn all() -> &'static [Self] {
-        static MODELS: LazyLock<Vec<CostModel>> = LazyLock::new(|| {
-            let text = include_str!("../../policies/costs/commit-cost-v2.toml");
-            vec![CostModel::from_toml(text).expect("the models that come along are checked by tests")]
-        });
-        &MODELS
+        MODELS.all()
+    }
+
+    /// Adds a model of one's own, by which costs are proposed from now on, before any model is asked for.
+    pub fn add(own: Self) -> Result<(), BadPolicy> {
+        MODELS.add(vec![own])
+    }
+
+    /// The model by which costs are proposed: one's own, where one was added.
+    pub fn in_force() -> &'static Self {
+        Self::all().last().expect("one comes along")
     }
 
     /// The model of a name.
@@ -268,6 +274,14 @@ impl CostModel {
         }
     }
 }
+
+static MODELS: Catalog<CostModel> = Catalog::new(
+    || {
+        let text = include_str!("../../policies/costs/commit-cost-v2.toml");
+        vec![CostModel::from_toml(text).expect("the models that come along are checked by tests")]
+    },
+    |model| &model.name,
+);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

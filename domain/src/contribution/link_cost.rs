@@ -1,6 +1,6 @@
 //! How the cost of a link is known: what was filed beside what its changes propose. Both are kept.
 
-use super::cost::{CostEvidence, CostModel, CostProposal, DEFAULT_COST_MODEL};
+use super::cost::{CostEvidence, CostModel, CostProposal};
 use crate::money::{Amount, Score};
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,7 @@ pub fn link_cost(filed: Amount, refs: &[String], proposal: Option<&CostProposal>
     if receipt.is_none() && proposal.is_none() {
         return None;
     }
-    let model = CostModel::named(DEFAULT_COST_MODEL)?;
+    let model = CostModel::in_force();
     let evidence = match (&receipt, proposal) {
         (Some(_), _) => CostEvidence::Receipt,
         // Of several changes, as it is known of the least sure.
@@ -92,7 +92,7 @@ mod tests {
         CostProposal {
             cost: amount(cost),
             confidence: Score::from_micros(750_000),
-            model: DEFAULT_COST_MODEL.into(),
+            model: "commit-cost-v2".into(),
             model_hash: "sha256:0".into(),
             parts: Vec::new(),
         }

@@ -1,8 +1,8 @@
 //! What the implementation refs of a link lead to: changes and claims, or why nowhere.
 
 use crate::contribution::{
-    ContributionStore, CostModel, CostProposal, CreditedObject, DEFAULT_COST_MODEL, KnowledgeKind,
-    KnowledgeObject, RefStatus, Reference, UnitCard, UnitDetail, UnitReference,
+    ContributionStore, CostModel, CostProposal, CreditedObject, KnowledgeKind, KnowledgeObject, RefStatus,
+    Reference, UnitCard, UnitDetail, UnitReference,
 };
 use crate::error::Error;
 use crate::link::LineageLink;
@@ -98,8 +98,7 @@ pub async fn resolve(store: &dyn ContributionStore, refs: &[String]) -> Result<R
         .filter(|resolved: &&ResolvedRef| resolved.status == RefStatus::Resolved)
         .flat_map(|resolved| &resolved.units)
         .collect();
-    let model = CostModel::named(DEFAULT_COST_MODEL).filter(|_| !units.is_empty());
-    let cost = model.map(|model| model.propose(units));
+    let cost = (!units.is_empty()).then(|| CostModel::in_force().propose(units));
     Ok(ResolvedRefs { refs: resolved, cost })
 }
 

@@ -1,6 +1,6 @@
 //! `tributary verify`
 
-use super::Database;
+use super::{Database, policies::PolicyFiles};
 use crate::{
     import::git::{GivenPolicy, ImportGit, NamedPath, Progress},
     state::System,
@@ -30,6 +30,8 @@ pub struct Verify {
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    policies: PolicyFiles,
 }
 
 /// What was found.
@@ -45,6 +47,7 @@ struct Found {
 impl Verify {
     /// Verifies.
     pub async fn run(self) -> Result<ExitCode> {
+        self.policies.add()?;
         let store = store::open_existing(&self.database.address).await?;
         let found = self.look(&store).await;
         store.close().await;

@@ -44,6 +44,18 @@ pub struct Schedule {
     policy: Option<GivenPolicy>,
 }
 
+impl Schedule {
+    /// These, every so often, each as before, else by the default.
+    pub fn new(repositories: Vec<NamedPath>, every: Duration) -> Self {
+        Self { repositories, every, branch: None, policy: None }
+    }
+
+    /// How often.
+    pub const fn every(&self) -> Duration {
+        self.every
+    }
+}
+
 impl ImportArgs {
     /// Reads the policy's file, and refuses two repositories of one name.
     pub fn read(&self) -> Result<Schedule> {

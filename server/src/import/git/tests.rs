@@ -31,6 +31,26 @@ fn a_repository_is_given_with_its_name_or_without() {
     }
 }
 
+#[derive(clap::Parser)]
+struct Options {
+    #[command(flatten)]
+    imports: super::ImportArgs,
+}
+
+#[test]
+fn how_often_is_said_in_minutes() {
+    use clap::Parser as _;
+    let of =
+        |words: &[&str]| Options::try_parse_from([&["x", "--import-repository", "/nowhere"], words].concat());
+    let every =
+        |words: &[&str]| of(words).expect("options").imports.read().expect("a schedule").every().as_secs();
+    assert_eq!(every(&[]), 600);
+    assert_eq!(every(&["--import-every-minutes", "7"]), 420);
+    for minutes in ["0", "-1", "x"] {
+        assert!(of(&["--import-every-minutes", minutes]).is_err(), "{minutes}");
+    }
+}
+
 #[test]
 fn two_repositories_of_one_name_are_refused_with_what_to_do() {
     let folder = tempfile::tempdir().expect("a folder");

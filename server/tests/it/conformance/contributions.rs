@@ -169,7 +169,9 @@ pub async fn a_revert_by_number_ends_the_change_of_that_number(database: Databas
         add("itself", Some("forgejo"), 9),
     ];
     let mut revert = branch.merge("Revert much", "Bob", "Ann").numbered(Some("forgejo"), 15).touch("core/x");
-    for (number, title) in [(1, None), (2, None), (15, Some("titled")), (7, None), (9, Some("other")), (99, None)] {
+    for (number, title) in
+        [(1, None), (2, None), (15, Some("titled")), (7, None), (9, Some("other")), (99, None)]
+    {
         revert = revert.reverts_number(number, title);
     }
     let revert = revert.reverts_merge(&units[4].sha, true).reverts_merge(&units[5].sha, false).done();

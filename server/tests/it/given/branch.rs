@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     contribution::{
         ChangeKind, Citation, CitationKind, ContributionPolicy, DEFAULT_POLICY, ImportIssue, KnowledgeKind,
-        MergeKind, MergeProposal, ObjectChange, ObjectState, PathChange, ReadUnit, Repository, Reverted, RevertedNumber,
-        Signature, Target, Trailer, UnitBatch,
+        MergeKind, MergeProposal, ObjectChange, ObjectState, PathChange, ReadUnit, Repository, Reverted,
+        RevertedNumber, Signature, Target, Trailer, UnitBatch,
     },
     store::Store,
 };

@@ -40,7 +40,10 @@ fn each_malformation_is_told_by_its_reason() {
         (format!("---\n{GOOD}attribution:\n---\n"), &[]),
         (format!("---\n{GOOD}attribution: ann\n---\n"), &["bad_attribution"]),
         (format!("---\n{GOOD}attribution:\n  critic:\n    - handle: ann\n---\n"), &["bad_attribution"]),
-        (format!("---\n{GOOD}attribution:\n  reviewer:\n    - date: 2026-02-01\n---\n"), &["bad_attribution"]),
+        (
+            format!("---\n{GOOD}attribution:\n  reviewer:\n    - date: 2026-02-01\n---\n"),
+            &["bad_attribution"],
+        ),
         (format!("---\n{GOOD}attribution:\n  - handle: ann\n---\n"), &["bad_attribution"]),
         (format!("---\n{GOOD}attribution:\n  reviewer: {}\n---\n", "n".repeat(101)), &["cut"]),
     ] {

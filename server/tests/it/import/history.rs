@@ -1,14 +1,18 @@
 //! `tributary import git` and `tributary verify --rebuild`, as their user runs them.
 
 use super::given::{Ran, git};
-use crate::given::{Database, Tributary};
+use crate::given::{Branch, Database, FixedSource, TestApp, Tributary, busy, unreachable_gates};
 use domain::{
     contribution::{ImportQuery, ImportStatus},
     error::Error,
     ledger::Actor,
     store::Store,
 };
-use server::{import::git::ImportGit, state::System};
+use server::{
+    auth::Auth,
+    import::git::{self as importing, ImportGit, NamedPath, Schedule},
+    state::{AppState, System},
+};
 use std::{
     fmt::Write as _,
     io::Write as _,
@@ -216,6 +220,57 @@ async fn what_was_imported_under_a_name_is_verified_under_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_shallow_clone_is_told_of_by_the_api_and_on_the_page() {
+    let mut codex = Codex::new();
+    codex.commit(4);
+    let shallow = codex.folder.path().join("shallow");
+    let from = format!("file://{}", codex.path().display());
+    git(codex.folder.path(), &["clone", "--quiet", "--depth=2", &from, "shallow"]);
+    let app = TestApp::new().await;
+    let mut import = scheduled(&codex, &app.store);
+    import.path = shallow;
+    assert!(!import.run(|_, _| ()).await.expect("looked").is_complete());
+    for (address, told) in [("/api/imports", r#""shallow":true"#), ("/imports", "shallow clone")] {
+        let answer = app.get(address).await.assert_status(200).text;
+        for told in [told, "git fetch --unshallow", "has the newest 2, back to"] {
+            assert!(answer.contains(told), "{told}: {answer}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reasons_are_counted_of_the_repository_that_is_asked_for() {
+    let app = TestApp::new().await;
+    for (name, units) in [("codex", 9), ("annals", 5)] {
+        busy(name, units).keep(&*app.store, 10).await;
+    }
+    let counted = async |address: &str| {
+        let json = app.get(address).await.assert_status(200).json();
+        json.text("issues.0.count")
+    };
+    assert_eq!(counted("/api/imports").await, "5");
+    assert_eq!(counted("/api/imports?repository=codex").await, "3");
+    assert_eq!(counted("/api/imports?repository=annals").await, "2");
+    let page = app.get("/imports?repository=elsewhere").await.assert_status(200).text;
+    assert!(!page.contains("not yaml"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_migrates_no_database() {
+    const NEWEST: &str = "SELECT CAST(MAX(version) AS TEXT) FROM _sqlx_migrations";
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(2);
+    codex.import(&database, &[]).assert_code(0);
+    codex.commit(1);
+    let said = codex.import(&database, &["--dry-run"]).assert_code(0).out;
+    assert!(said.contains("1 new change would be read"), "{said}");
+    database.run("DELETE FROM _sqlx_migrations WHERE version > 8").await;
+    let refused = codex.import(&database, &["--dry-run"]).assert_code(1).err;
+    assert!(refused.contains("is not that of this version"), "{refused}");
+    assert_eq!(database.texts(NEWEST).await, ["8"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_forge_s_numbers_are_read_and_found_by_refs() {
     let (mut codex, database) = (Codex::new(), Database::sqlite());
     codex.commit(1);
@@ -282,12 +337,6 @@ async fn what_cannot_be_read_is_refused_with_what_to_do() {
     let refused = import(&shallow, &database, &[]).assert_code(1);
     assert!(refused.out.contains("git fetch --unshallow"), "{}{}", refused.out, refused.err);
     assert!(refused.out.contains("of main it has the newest 2, back to "), "{}", refused.out);
-    let server = Tributary::serve(&database.address, &[]).start();
-    let told = server.client().get("/api/imports").expect("an answer").body;
-    assert!(told.contains(r#""shallow":true"#) && told.contains("git fetch --unshallow"), "{told}");
-    let page = server.client().get("/imports").expect("an answer").body;
-    assert!(page.contains("shallow clone") && page.contains("git fetch --unshallow"), "{page}");
-    drop(server);
     git(&shallow, &["fetch", "--quiet", "--unshallow"]);
     import(&shallow, &database, &["--repository", "codex"]).assert_code(0);
     for (words, said) in [
@@ -429,4 +478,72 @@ async fn a_server_imports_by_its_schedule() {
     };
     assert!(imported.contains(r#""units":3"#), "{imported}");
     assert_eq!(runs(&database).await, ["schedule import_history"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_reads_what_is_new_at_its_next_turn_and_each_under_its_name() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(2);
+    let store = database.open().await;
+    let state = AppState::new(store.clone(), Auth::Open, Arc::new(FixedSource::new()), unreachable_gates());
+    let path = codex.path();
+    let given = [path.display().to_string(), format!("tides={}", path.display())];
+    let given: Vec<NamedPath> = given.iter().map(|text| text.parse().expect("a path")).collect();
+    let running = importing::start(&state, Schedule::new(given, Duration::from_millis(50)));
+    let units = async || -> Vec<(String, i64)> {
+        let repositories = store.repositories().await.expect("repositories");
+        repositories.into_iter().map(|it| (it.name, it.units)).collect()
+    };
+    let expect = async |count: i64| {
+        let began = Instant::now();
+        while units().await != [("codex".to_owned(), count), ("tides".to_owned(), count)] {
+            assert!(began.elapsed() < Duration::from_secs(20), "{:?}", units().await);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    expect(2).await;
+    codex.commit(3);
+    expect(5).await;
+    drop(running);
+}
+
+#[test]
+fn a_server_refuses_two_repositories_of_one_name() {
+    let (one, other, database) = (Codex::new(), Codex::new(), Database::sqlite());
+    let (one, other) = (one.path(), other.path());
+    let (one, other) = (one.to_str().expect("text"), other.to_str().expect("text"));
+    let words = ["--import-repository", one, "--import-repository", other];
+    let refused = Tributary::serve(&database.address, &words).refusal();
+    assert!(refused.contains("would both be called codex") && refused.contains("NAME="), "{refused}");
+}
+
+#[tokio::test]
+async fn of_a_number_on_one_forge_in_two_repositories_each_is_named_by_its_repository() {
+    let app = TestApp::new().await;
+    let mut units = Vec::new();
+    for name in ["codex", "annals"] {
+        let mut branch = Branch::new(name);
+        units
+            .push(branch.merge("Tides", "Ann", "Bob").claim(&format!("domains/tides/{name}.md"), &[]).done());
+        branch.keep(&*app.store, 1).await;
+    }
+    let resolved = async |reference: &str| {
+        let refs =
+            domain::report::resolve(&*app.store, &[reference.to_owned()]).await.expect("resolved").refs;
+        let units: Vec<String> = refs[0].units.iter().map(|unit| unit.repository.clone()).collect();
+        (units, refs[0].message.clone().unwrap_or_default())
+    };
+    let (found, told) = resolved("forgejo:PR#1").await;
+    assert_eq!(found.len(), 2);
+    for (unit, name) in units.iter().zip(["codex", "annals"]) {
+        let works = format!("{name}:PR#1");
+        assert!(told.contains(&works), "{told}");
+        assert_eq!(resolved(&works).await.0, [name]);
+        assert_eq!(resolved(&format!("sea/{name}#1")).await.0, [name]);
+        let page = app.get(&format!("/links/new?unit={}", unit.id())).await.assert_status(200).text;
+        assert!(
+            page.contains(&works) && !page.contains("forgejo:PR#1"),
+            "what the form files is not ambiguous"
+        );
+    }
 }
