@@ -1,9 +1,11 @@
 //! A whole import into a database, and scoring by another weight set, which reads no git.
 
 use anyhow::{Context as _, Result};
-use chrono::Utc;
 use domain::{contribution::ContributorQuery, ledger::Actor, page::Parameters, report, store::Store};
-use server::{import::git::ImportGit, state::System};
+use server::{
+    import::git::ImportGit,
+    state::{Source as _, System},
+};
 use std::{
     path::Path,
     sync::Arc,
@@ -53,7 +55,7 @@ pub async fn import_and_score(path: &Path) -> Result<Option<String>> {
 async fn score(store: &dyn Store, weights: &str) -> Result<()> {
     let sent = [("weights".to_owned(), weights.to_owned())];
     let query = ContributorQuery::read(&Parameters(&sent))?;
-    let list = report::contributors(store, &query, Utc::now()).await.context("scored")?;
+    let list = report::contributors(store, &query, System.now()).await.context("scored")?;
     std::hint::black_box(list);
     Ok(())
 }

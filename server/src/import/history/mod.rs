@@ -25,7 +25,9 @@ mod links;
 mod markdown;
 mod message;
 mod pieces;
+mod revert_lines;
 mod reverts;
+mod title;
 mod unit;
 
 pub use chain::{Chain, Step};

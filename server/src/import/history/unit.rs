@@ -80,14 +80,7 @@ impl Reader {
         if let (Some(first), false) = (parents.first(), self.cut_off.contains(&step.id)) {
             self.find_reverted_merges(*first, &mut unit, &mut issues)?;
         }
-        if [&unit.author, &unit.merger].iter().any(|it| it.name.chars().count() > MAX_HANDLE) {
-            cut.insert("a signature's name: its first 100 characters name somebody");
-        }
-        issues.extend(cut.into_iter().map(|what| Issue {
-            path: String::new(),
-            reason: Reason::Cut,
-            detail: what.to_owned(),
-        }));
+        issues.extend(cut_issues(&unit, cut));
         let (changes, more) = self.changes(step.tree_before, step.tree)?;
         if more {
             unit.lines_partial = true;
@@ -153,6 +146,15 @@ impl Reader {
         let mut buffer = Vec::new();
         Ok(self.commit(id, &mut buffer)?.tree)
     }
+}
+
+/// What of a unit is told as cut.
+fn cut_issues(unit: &ReadUnit, mut cut: BTreeSet<&'static str>) -> impl Iterator<Item = Issue> {
+    if [&unit.author, &unit.merger].iter().any(|it| it.name.chars().count() > MAX_HANDLE) {
+        cut.insert("a signature's name: its first 100 characters name somebody");
+    }
+    let issue = |what: &str| Issue { path: String::new(), reason: Reason::Cut, detail: what.to_owned() };
+    cut.into_iter().map(issue)
 }
 
 /// Keeps each once, and no more than so many; whether all are kept.

@@ -71,7 +71,7 @@ async fn weights_costs_and_levels_of_ones_own_are_in_force_and_scoring_reads_no_
     let mut index = |set: &str| {
         let list = client.get(&format!("/api/contributors?weights={set}")).expect("an answer");
         assert_eq!(list.status, 200, "{}", list.body);
-        Json::read(&list.body).text("items.0.score")
+        Json::read(&list.body).text("contributors.0.score")
     };
     let found = ["own-v1", "ci-v1", "ci-v0"].map(&mut index);
     assert_eq!(found, ["0.01", "0.05", "0.4"]);
@@ -99,7 +99,7 @@ fn a_file_that_cannot_be_used_is_refused_with_its_name_and_what_is_wrong() {
     for (option, name, text, replaced, told) in [
         ("--weights", "taken.toml", WEIGHTS, &[][..], "ci-v1 is the name of another"),
         ("--weights", "heavy.toml", WEIGHTS, &[("\"0.05\"", "\"0.5\"")], "sum"),
-        ("--weights", "odd.toml", WEIGHTS, &[("challenger", "critic")], "critic"),
+        ("--weights", "odd.toml", WEIGHTS, &[("challenger", "critic")], "challenger"),
         ("--cost-model", "taken.toml", COSTS, &[], "commit-cost-v2 is the name of another"),
         (
             "--cost-model",
