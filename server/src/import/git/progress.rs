@@ -55,6 +55,12 @@ impl Progress {
     }
 }
 
+impl Default for Progress {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,11 +95,5 @@ mod tests {
         };
         assert_eq!(tell(false), "5 of 5 changes\n");
         assert_eq!(tell(true), "\r2 of 5 changes\r4 of 5 changes\r5 of 5 changes\r\u{1b}[K");
-    }
-}
-
-impl Default for Progress {
-    fn default() -> Self {
-        Self::new()
     }
 }
