@@ -47,10 +47,18 @@ fn main() -> Result<()> {
     let units = steps(&reader(&path)?)?.len();
     println!("{units} units; what is read, against git over the same repository:");
     let raw = ["--first-parent", "--raw"];
-    missed.extend(compare("walk, messages, paths", || outline(&path), &path, &branch, &raw)?);
-    missed.extend(compare("all, as an import reads it", || whole(&path), &path, &branch, &raw)?);
+    missed.extend(compare("walk, messages, paths", || outline(&path), &path, &branch, &raw, Some(AIM))?);
+    // Git opens no file for this one: it is no peer of a reading that opens all of them.
+    missed.extend(compare("all, as an import reads it", || whole(&path), &path, &branch, &raw, None)?);
     let patches = ["--first-parent", "-m", "-p"];
-    missed.extend(compare("all, as an import reads it", || whole(&path), &path, &branch, &patches)?);
+    missed.extend(compare(
+        "all, as an import reads it",
+        || whole(&path),
+        &path,
+        &branch,
+        &patches,
+        Some(AIM),
+    )?);
     let bound = MEMORY_BOUND + mebibytes_of_packs(&path);
     let peak = peak_mebibytes();
     println!("  peak memory {peak} MiB (bound {bound}, of which packs {})", bound - MEMORY_BOUND);
@@ -70,6 +78,7 @@ fn compare(
     path: &Path,
     branch: &str,
     options: &[&str],
+    aim: Option<f64>,
 ) -> Result<Option<String>> {
     let (mut ours, mut gits) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -83,9 +92,10 @@ fn compare(
     let (ours, gits) = (median(ours), median(gits));
     let ratio = ours.as_secs_f64() / gits.as_secs_f64();
     let name = format!("{what}, against git log {}", options.join(" "));
-    println!("{name}: {ratio:.2} of its time (aim {AIM})");
+    let aimed = aim.map(|aim| format!(" (aim {aim})")).unwrap_or_default();
+    println!("{name}: {ratio:.2} of its time{aimed}");
     println!("  tributary {:>8.1} ms, git {:>8.1} ms", millis(ours), millis(gits));
-    Ok((ratio > AIM).then_some(name))
+    Ok(aim.is_some_and(|aim| ratio > aim).then_some(name))
 }
 
 fn reader(path: &Path) -> Result<Reader> {
