@@ -5,6 +5,7 @@
 
 pub mod allocate;
 pub mod canonical;
+mod catalog;
 pub mod change_request;
 pub mod contribution;
 pub mod decimal;

@@ -10,7 +10,9 @@ const BENCHES: [(&str, &str, &str); 3] =
 
 /// Criterion's benchmarks of the domain, a bounded load over loopback, and the reading of a long git history; the last
 /// two printed as ratios.
-pub fn run(only: Option<&str>) -> Result<()> {
+///
+/// With `strict`, one that misses what is aimed at fails.
+pub fn run(only: Option<&str>, strict: bool) -> Result<()> {
     let chosen: Vec<_> =
         BENCHES.into_iter().filter(|(name, ..)| only.is_none_or(|only| only == *name)).collect();
     if chosen.is_empty() {
@@ -21,7 +23,11 @@ pub fn run(only: Option<&str>) -> Result<()> {
         );
     }
     for (_, package, bench) in chosen {
-        shell::run(&mut shell::cargo(&["bench", "--package", package, "--bench", bench]))?;
+        let mut command = shell::cargo(&["bench", "--package", package, "--bench", bench]);
+        if strict {
+            command.env("TRIBUTARY_BENCH_STRICT", "1");
+        }
+        shell::run(&mut command)?;
     }
     Ok(())
 }

@@ -26,7 +26,8 @@ cargo xtask COMMAND
   demo [--once] [--addr A:PORT]  build, serve and fill a database with real input; --once stops after it
   test [--only STEP]             every check of the project, in order
   dist                           the release binary with everything inside, at target/dist/tributary
-  bench [NAME]                   benchmarks: engine, load, history; all of them without a name
+  bench [NAME] [--strict]        benchmarks: engine, load, history; all of them without a name; with --strict, a ratio
+                                 that misses its aim is a failure
   help                           this text
 
 Steps of test: ";
@@ -55,8 +56,10 @@ fn run() -> Result<()> {
         ["demo", options @ ..] => demo::run(&demo::Options::parse(options)?),
         ["test"] => test::run(None),
         ["test", "--only", step] => test::run(Some(step)),
-        ["bench"] => bench::run(None),
-        ["bench", name] => bench::run(Some(name)),
+        ["bench"] => bench::run(None, false),
+        ["bench", "--strict"] => bench::run(None, true),
+        ["bench", name] => bench::run(Some(name), false),
+        ["bench", name, "--strict"] | ["bench", "--strict", name] => bench::run(Some(name), true),
         other => bail!("`{}` is no command of xtask; `cargo xtask help` lists them", other.join(" ")),
     }
 }

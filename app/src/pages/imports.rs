@@ -177,13 +177,14 @@ const fn status_label(status: ImportStatus) -> (&'static str, &'static str) {
 fn runs(runs: &[ImportRun]) -> AnyView {
     let row = |run: &ImportRun| {
         let (class, word) = status_label(run.status);
+        let shallow = run.shallow.then(|| view! { " "<span class="tag">"shallow clone"</span> });
         let message = run.message.clone().map(|message| view! { <span class="cell-sub">{message}</span> });
         let from = run.from_sha.as_deref().map_or("the beginning".to_owned(), short);
         view! {
             <tr>
                 <td><Time at=run.finished_at/></td>
                 <th scope="row" class="wordy">
-                    {run.repository.clone()}
+                    {run.repository.clone()}{shallow}
                     <span class="cell-sub">{format!("{from} to {}", short(&run.to_sha))}</span>
                     {message}
                 </th>
@@ -245,7 +246,7 @@ fn listed(page: &Page<ImportIssue>) -> AnyView {
     let row = |issue: &ImportIssue| {
         view! {
             <tr>
-                <th scope="row" class="wordy"><code>{issue.path.clone()}</code></th>
+                <th scope="row" class="wordy"><code>{if issue.path.is_empty() { "the commit itself".to_owned() } else { issue.path.clone() }}</code></th>
                 <td class="wordy">{issue.detail.clone()}</td>
                 <td><a href=unit_page(&issue.unit)>"change"</a></td>
             </tr>

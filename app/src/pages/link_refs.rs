@@ -75,7 +75,10 @@ fn row(of: &ResolvedRef) -> AnyView {
 fn cost_words(link: &LineageLink, cost: &LinkCost) -> AnyView {
     let known = match cost.evidence {
         CostEvidence::Receipt => format!("on record as {}", cost.receipt.clone().unwrap_or_default()),
-        CostEvidence::FullShape | CostEvidence::PartialShape => "proposed from the changes".to_owned(),
+        CostEvidence::FullShape => "proposed from the changes".to_owned(),
+        CostEvidence::PartialShape => {
+            "proposed from the changes, of which not all lines are counted".to_owned()
+        }
         CostEvidence::Submitted => "submitted by whoever filed the link".to_owned(),
     };
     let proposed =

@@ -53,10 +53,7 @@ async fn draft(store: &dyn Store, unit: &str) -> Result<Draft, Error> {
     let id: UnitId = unit.parse().map_err(|_| Error::UnitNotFound)?;
     let unit = report::contribution_unit(store, id).await?;
     let card = &unit.card;
-    let number = card.number.map(|number| match &card.forge {
-        Some(forge) => format!("{forge}:PR#{number}"),
-        None => format!("PR#{number}"),
-    });
+    let number = report::numbered_ref(store, card).await?;
     let refs: Vec<String> = [format!("commit:{}", card.sha)].into_iter().chain(number).collect();
     let reviewer = unit.credits.iter().find(|credit| credit.role == Role::Reviewer);
     let cost = report::resolve(store, &refs[..1]).await?.cost;

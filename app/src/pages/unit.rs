@@ -64,6 +64,7 @@ fn content(report: &UnitReport, visit: &Visit, form: &SentForm) -> AnyView {
         {header(report, live.into_any())}
         <div class="stack" data-live="">
             {ended(report)}
+            {reverts_a_part(report)}
             <Figures list=figures(report)/>
             {credits(report)}
             {pieces(report)}
@@ -154,8 +155,19 @@ fn ended(report: &UnitReport) -> Option<AnyView> {
     )
 }
 
+fn reverts_a_part(report: &UnitReport) -> Option<AnyView> {
+    let merges: Vec<String> = report.reverts_parts_of.iter().map(|sha| short(sha)).collect();
+    (!merges.is_empty()).then(|| {
+        let merges = merges.join(", ");
+        view! { <p class="sub">{format!("It reverts a part of {merges}, whose credits go on counting.")}</p> }
+            .into_any()
+    })
+}
+
 fn figures(report: &UnitReport) -> Vec<Figure> {
     let card = &report.card;
+    let lines =
+        if card.lines_partial { "added and removed; not all lines counted" } else { "added and removed" };
     let counted_credits: Vec<&Credit> =
         report.credits.iter().filter(|credit| credit.counted && credit.ended_at.is_none()).collect();
     let weight: i64 = counted_credits.iter().map(|credit| credit.weight.micros()).sum();
@@ -177,7 +189,7 @@ fn figures(report: &UnitReport) -> Vec<Figure> {
             "Lines",
             format!("+{} −{}", count(card.lines_added), count(card.lines_removed)),
             "#paths",
-            "added and removed",
+            lines,
         ),
         Figure::new("Pieces", count(report.piece_count), "#pieces", "of knowledge touched"),
     ]

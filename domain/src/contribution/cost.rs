@@ -2,15 +2,15 @@
 //! are kept.
 
 use super::records::UnitCard;
+use crate::catalog::Catalog;
 use crate::decimal::divide_half_even;
 use crate::id::UnitId;
 use crate::money::{Amount, Score};
 use crate::policy::{BadPolicy, micros};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
 
-/// The cost model of a proposal.
+/// The cost model of a proposal, where none of one's own was added.
 pub const DEFAULT_COST_MODEL: &str = "commit-cost-v2";
 
 /// What a cost is known by, the surest first.
@@ -22,7 +22,7 @@ pub enum CostEvidence {
     Receipt,
     /// How many files and lines the change touches.
     FullShape,
-    /// Only one of the two.
+    /// Only one of the two, or not all of them.
     PartialShape,
     /// A number that somebody submitted.
     Submitted,
@@ -35,7 +35,7 @@ pub struct CostConfidence {
     pub receipt: Score,
     /// Of files and lines.
     pub full_shape: Score,
-    /// Of one of the two.
+    /// Of one of the two, or of not all of them.
     pub partial_shape: Score,
     /// Of a number submitted.
     pub submitted: Score,
@@ -87,13 +87,15 @@ pub struct CostBasis {
     pub files: Option<i64>,
     /// Lines added and removed.
     pub lines: Option<i64>,
+    /// Whether files or lines are missing from these numbers.
+    pub partial: bool,
 }
 
 impl CostBasis {
     /// What is known of an imported change.
     pub fn of_unit(unit: &UnitCard) -> Self {
         let lines = unit.lines_added.saturating_add(unit.lines_removed);
-        Self { files: Some(unit.files), lines: Some(lines), ..Self::default() }
+        Self { files: Some(unit.files), lines: Some(lines), partial: unit.lines_partial, ..Self::default() }
     }
 }
 
@@ -179,13 +181,19 @@ impl CostModel {
         Ok(model)
     }
 
-    /// The models that come with Tributary.
+    /// The models that come with Tributary, then the one that was added.
     pub fn all() -> &'static [Self] {
-        static MODELS: LazyLock<Vec<CostModel>> = LazyLock::new(|| {
-            let text = include_str!("../../policies/costs/commit-cost-v2.toml");
-            vec![CostModel::from_toml(text).expect("the models that come along are checked by tests")]
-        });
-        &MODELS
+        MODELS.all()
+    }
+
+    /// Adds a model of one's own, by which costs are proposed from now on, before any model is asked for.
+    pub fn add(own: Self) -> Result<(), BadPolicy> {
+        MODELS.add(vec![own])
+    }
+
+    /// The model by which costs are proposed: one's own, where one was added.
+    pub fn in_force() -> &'static Self {
+        Self::all().last().expect("one comes along")
     }
 
     /// The model of a name.
@@ -207,7 +215,10 @@ impl CostModel {
     pub fn estimate(&self, basis: &CostBasis) -> Option<CostEstimate> {
         let (cost, evidence) = match (basis.submitted, &basis.receipt, basis.files, basis.lines) {
             (Some(submitted), Some(_), ..) => (submitted, CostEvidence::Receipt),
-            (_, _, Some(files), Some(lines)) => (self.of_shape(files, lines), CostEvidence::FullShape),
+            (_, _, Some(files), Some(lines)) => {
+                let whole = if basis.partial { CostEvidence::PartialShape } else { CostEvidence::FullShape };
+                (self.of_shape(files, lines), whole)
+            }
             (_, _, Some(files), None) => (self.of_shape(files, 0), CostEvidence::PartialShape),
             (_, _, None, Some(lines)) => (self.of_shape(0, lines), CostEvidence::PartialShape),
             (Some(submitted), None, None, None) => (submitted, CostEvidence::Submitted),
@@ -264,6 +275,14 @@ impl CostModel {
     }
 }
 
+static MODELS: Catalog<CostModel> = Catalog::new(
+    || {
+        let text = include_str!("../../policies/costs/commit-cost-v2.toml");
+        vec![CostModel::from_toml(text).expect("the models that come along are checked by tests")]
+    },
+    |model| &model.name,
+);
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -309,6 +328,10 @@ mod tests {
             (shape(Some(i64::MAX), Some(i64::MAX)), known("10.0", CostEvidence::FullShape, "0.75")),
             (shape(Some(2), None), known("0.4", CostEvidence::PartialShape, "0.65")),
             (shape(None, Some(1)), known("0.102", CostEvidence::PartialShape, "0.65")),
+            (
+                CostBasis { partial: true, ..shape(Some(3), Some(150)) },
+                known("0.85", CostEvidence::PartialShape, "0.65"),
+            ),
             (said(shape(None, None)), known("3.0", CostEvidence::Submitted, "0.4")),
             (said(shape(Some(3), Some(150))), known("0.85", CostEvidence::FullShape, "0.75")),
             (receipt(said(shape(Some(3), None))), known("3.0", CostEvidence::Receipt, "1.0")),

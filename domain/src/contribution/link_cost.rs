@@ -1,6 +1,6 @@
 //! How the cost of a link is known: what was filed beside what its changes propose. Both are kept.
 
-use super::cost::{CostEvidence, CostModel, CostProposal, DEFAULT_COST_MODEL};
+use super::cost::{CostEvidence, CostModel, CostProposal};
 use crate::money::{Amount, Score};
 use serde::{Deserialize, Serialize};
 
@@ -55,15 +55,19 @@ pub fn link_cost(filed: Amount, refs: &[String], proposal: Option<&CostProposal>
     if receipt.is_none() && proposal.is_none() {
         return None;
     }
-    let model = CostModel::named(DEFAULT_COST_MODEL)?;
+    let model = CostModel::in_force();
     let evidence = match (&receipt, proposal) {
         (Some(_), _) => CostEvidence::Receipt,
-        (None, Some(proposal)) if proposal.cost == filed => CostEvidence::FullShape,
+        // Of several changes, as it is known of the least sure.
+        (None, Some(proposal)) if proposal.cost == filed => {
+            let known = proposal.parts.iter().map(|part| part.estimate.evidence);
+            known.max().unwrap_or(CostEvidence::FullShape)
+        }
         (None, _) => CostEvidence::Submitted,
     };
     let confidence = match (evidence, proposal) {
         // Of several changes, as sure as they are together.
-        (CostEvidence::FullShape, Some(proposal)) => proposal.confidence,
+        (CostEvidence::FullShape | CostEvidence::PartialShape, Some(proposal)) => proposal.confidence,
         _ => model.confidence.of(evidence),
     };
     let proposed = proposal.map(|proposal| ProposedCost {
@@ -88,7 +92,7 @@ mod tests {
         CostProposal {
             cost: amount(cost),
             confidence: Score::from_micros(750_000),
-            model: DEFAULT_COST_MODEL.into(),
+            model: "commit-cost-v2".into(),
             model_hash: "sha256:0".into(),
             parts: Vec::new(),
         }

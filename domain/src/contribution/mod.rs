@@ -69,5 +69,8 @@ pub use records::{
 pub use reference::{RefStatus, Reference, slug_as_is};
 pub use role::{PerRole, Role};
 pub use store::{ContributionStore, Rebuilt, UnitBatch, UnitReference};
-pub use unit::{ChangeKind, MergeKind, PathChange, ReadUnit, Signature, Trailer, UnitClass, unit_id};
+pub use unit::{
+    ChangeKind, MergeKind, PathChange, ReadUnit, Reverted, RevertedNumber, Signature, Trailer, UnitClass,
+    unit_id,
+};
 pub use weights::{DEFAULT_WEIGHTS, WeightSet};

@@ -45,7 +45,8 @@ fn folders_match(pattern: &[&str], path: &[&str]) -> bool {
     wildcard(pattern, path, |part| *part == "**", |part, name| name_matches(part, name))
 }
 
-fn name_matches(pattern: &str, name: &str) -> bool {
+/// Whether a name is one that a pattern without folders means.
+pub(super) fn name_matches(pattern: &str, name: &str) -> bool {
     wildcard(pattern.as_bytes(), name.as_bytes(), |byte| *byte == b'*', |a, b| a == b)
 }
 

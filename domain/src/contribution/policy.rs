@@ -172,7 +172,10 @@ impl ContributionPolicy {
     pub fn from_toml(text: &str) -> Result<Self, BadPolicy> {
         let file: File = toml::from_str(text).map_err(|error| BadPolicy::new(error.to_string()))?;
         if WeightSet::named(&file.weight_set).is_none() {
-            return Err(BadPolicy::new(format!("weight_set = {:?} is no weight set", file.weight_set)));
+            return Err(BadPolicy::new(format!(
+                "weight_set = {:?} is no weight set that comes along or was added",
+                file.weight_set
+            )));
         }
         let score = |provenance: Provenance| {
             let name = provenance.name();
@@ -300,6 +303,10 @@ mod tests {
         let names: Vec<_> = ContributionPolicy::all().iter().map(|policy| policy.name.as_str()).collect();
         assert_eq!(names, FILES.map(|(name, _)| name));
         assert!(ContributionPolicy::named(DEFAULT_POLICY).is_some());
+        // What a name stands for never changes: another rule is another version, and these hashes are for good.
+        let hashes =
+            ContributionPolicy::all().iter().map(|policy| format!("{} {}", policy.name, policy.hash()));
+        insta::assert_snapshot!(hashes.collect::<Vec<_>>().join("\n"));
     }
 
     #[test]

@@ -60,16 +60,17 @@ impl<'a> Register<'a> {
         !self.people.kinds.contains_key(contributor) && self.policy.names.tools.iter().any(begins)
     }
 
-    /// Whether a contributor is infrastructure: as people decided, else by the policy's names.
-    pub fn is_infrastructure(&self, contributor: &str) -> bool {
-        match self.people.kinds.get(contributor) {
+    /// Whether somebody is infrastructure: as people decided, else by the policy's names. A name that people gave to
+    /// another contributor is that one's, whatever it looks like.
+    pub fn is_infrastructure(&self, named: &Named) -> bool {
+        match self.people.kinds.get(&named.contributor) {
             Some(kind) => *kind == ContributorKind::Infrastructure,
-            None => self
-                .policy
-                .names
-                .infrastructure
-                .iter()
-                .any(|pattern| paths::matches(&handle_pattern(pattern), contributor)),
+            None => {
+                let own = named.contributor == named.named_as;
+                let name = if own { named.name.as_str() } else { &named.contributor };
+                let mut patterns = self.policy.names.infrastructure.iter();
+                patterns.any(|pattern| is_meant(pattern, name, &named.contributor))
+            }
         }
     }
 
@@ -135,7 +136,7 @@ impl<'a> Register<'a> {
 
     fn author(self, unit: &'a ReadUnit) -> Option<Named> {
         let author = self.signed(&unit.author, Provenance::Author);
-        let works = |named: &Named| !self.is_infrastructure(&named.contributor);
+        let works = |named: &Named| !self.is_infrastructure(named);
         author.clone().filter(works).or_else(|| self.co_authors(unit).find(works)).or(author)
     }
 
@@ -186,14 +187,15 @@ impl<'a> Register<'a> {
     }
 }
 
-/// A pattern of names as one of handles: `*[bot]` is `*-bot`.
-fn handle_pattern(pattern: &str) -> String {
-    let parts = pattern.split('*').map(|part| {
-        let begins = part.starts_with(|first: char| !first.is_alphanumeric() && first != '_');
-        let dash = if begins && part.len() < pattern.len() { "-" } else { "" };
-        handle_of(part).map_or_else(String::new, |handle| format!("{dash}{handle}"))
-    });
-    parts.collect::<Vec<_>>().join("*")
+/// Whether a pattern means somebody. One with signs that no handle has, such as `*[bot]`, is of names as they are written:
+/// `trade[bot]` is a program, and Trade-Bot may be anybody's name. Any other is of handles as well.
+fn is_meant(pattern: &str, name: &str, handle: &str) -> bool {
+    if paths::name_matches(&pattern.to_lowercase(), &name.to_lowercase()) {
+        return true;
+    }
+    let is_plain = |it: char| it.is_alphanumeric() || matches!(it, '*' | '-' | '_' | '.' | ' ');
+    let as_handle = |part: &str| part.trim().to_lowercase().replace(' ', "-");
+    pattern.chars().all(is_plain) && paths::name_matches(&as_handle(pattern), handle)
 }
 
 /// Whoever proposed a change, by their handle, and how that is known. None where only tools are named.
@@ -211,11 +213,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_of_names_is_one_of_handles() {
-        for (pattern, handle) in
-            [("*[bot]", "*-bot"), ("github", "github"), ("Auto Fix", "auto-fix"), ("team-*", "team*")]
-        {
-            assert_eq!(handle_pattern(pattern), handle);
+    fn a_pattern_means_names_as_they_are_written_or_handles() {
+        for (pattern, name, meant) in [
+            ("*[bot]", "dependabot[bot]", true),
+            ("*[bot]", "Renovate[Bot]", true),
+            ("*[bot]", "trade-bot", false),
+            ("*[bot]", "Trade Bot", false),
+            ("github", "GitHub", true),
+            ("github", "github-fan", false),
+            ("Auto Fix", "Auto-Fix", true),
+            ("Auto Fix", "auto fix", true),
+            ("team-*", "Team Pipeline", true),
+            ("team-*", "teamster", false),
+        ] {
+            let handle = handle_of(name).unwrap();
+            assert_eq!(is_meant(pattern, name, &handle), meant, "{pattern} and {name}");
         }
     }
 }

@@ -153,6 +153,8 @@ pub struct UnitCard {
     pub lines_added: i64,
     /// Lines removed.
     pub lines_removed: i64,
+    /// Whether not all lines could be counted.
+    pub lines_partial: bool,
     /// The unit that reverts it.
     pub reverted_by: Option<UnitId>,
     /// From when on its credits count nothing, by a revert or a veto.

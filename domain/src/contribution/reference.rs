@@ -1,14 +1,17 @@
 //! What an implementation ref of a link names: a commit, a pull request or a claim.
 //!
 //! People write these by hand, so a few spellings mean the same: `PR#12`, `pr #12`, `PR:12`, `pull/12`, `#12`;
-//! `forgejo:PR#12`; `commit:0A1B2C3`, `sha:…`, bare digits of a commit; `claim:Slug`, `claim:domains/x/slug.md`; and the
+//! `forgejo:PR#12` by its forge, `codex:PR#12` and `owner/codex#12` by the repository's name here; `commit:0A1B2C3`, `sha:…`, bare digits of a commit; `claim:Slug`, `claim:domains/x/slug.md`; and the
 //! addresses that forges give to pull requests and commits.
 
+use super::people::handle_of;
 use super::store::UnitReference;
 use serde::{Deserialize, Serialize};
 
 /// Hexadecimal digits that name a commit: fewer would name many.
 const COMMIT_DIGITS: std::ops::RangeInclusive<usize> = 7..=64;
+/// What stands before the number or the digits in an address.
+const ADDRESSED: [&str; 6] = ["pull", "pulls", "merge_requests", "pull-requests", "pullrequest", "commit"];
 /// Characters of a claim's name at the most.
 const MAX_SLUG: usize = 300;
 
@@ -76,7 +79,7 @@ fn sha(digits: &str) -> Option<String> {
     plain.then(|| digits.to_ascii_lowercase())
 }
 
-/// `PR#12`, with a forge before it or not.
+/// `PR#12`, with a forge or a repository before it or not.
 fn pull_request(text: &str) -> Option<Reference> {
     let numbered = |text: &str| {
         let rest = ["pull request", "pull", "pr", "mr"].iter().find_map(|word| behind(text, word));
@@ -87,13 +90,25 @@ fn pull_request(text: &str) -> Option<Reference> {
         number(digits?.trim())
     };
     if let Some(number) = numbered(text) {
-        return Some(Reference::Unit(UnitReference::PullRequest { forge: None, number }));
+        return Some(Reference::Unit(UnitReference::PullRequest { place: None, number }));
     }
-    let (forge, rest) = text.split_once(':')?;
-    let forge = forge.trim().to_ascii_lowercase();
-    let is_name = !forge.is_empty() && forge.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let number = numbered(rest.trim()).filter(|_| is_name && forge != "commit" && forge != "claim")?;
-    Some(Reference::Unit(UnitReference::PullRequest { forge: Some(forge), number }))
+    let of =
+        |place: String, number| Reference::Unit(UnitReference::PullRequest { place: Some(place), number });
+    // Names of repositories are handles here; whose the repository is there, does not count.
+    let plain = |it: char| it.is_alphanumeric() || matches!(it, '/' | '-' | '_' | '.');
+    if let Some((place, digits)) = text.rsplit_once(['#', '!'])
+        && let Some((owner, repository)) = place.rsplit_once('/')
+        && let (Some(repository), Some(number)) = (handle_of(repository), number(digits))
+        && !owner.is_empty()
+        && place.chars().all(plain)
+    {
+        return Some(of(repository, number));
+    }
+    let (place, rest) = text.split_once(':')?;
+    let place = place.trim().to_lowercase();
+    let is_name = handle_of(&place).is_some_and(|handle| handle == place);
+    let number = numbered(rest.trim()).filter(|_| is_name && place != "commit" && place != "claim")?;
+    Some(of(place, number))
 }
 
 /// `commit:0a1b2c3`, or the digits alone.
@@ -130,25 +145,23 @@ fn claim(text: &str) -> Option<Reference> {
 fn address(text: &str) -> Option<Reference> {
     let rest = behind(text, "https://").or_else(|| behind(text, "http://"))?;
     let (host, path) = rest.split_once('/')?;
-    let mut parts = path
-        .split(['/', '?', '#'])
-        .skip_while(|part| !matches!(*part, "pull" | "pulls" | "merge_requests" | "commit"));
+    let mut parts = path.split(['/', '?', '#']).skip_while(|part| !ADDRESSED.contains(part));
     let (kind, named) = (parts.next()?, parts.next()?);
     if kind == "commit" {
         return sha(named).map(|sha| Reference::Unit(UnitReference::Commit(sha)));
     }
     // The host tells the forge only where the forge is named after it.
-    let forge = host.eq_ignore_ascii_case("github.com").then(|| "github".to_owned());
-    number(named).map(|number| Reference::Unit(UnitReference::PullRequest { forge, number }))
+    let place = host.eq_ignore_ascii_case("github.com").then(|| "github".to_owned());
+    number(named).map(|number| Reference::Unit(UnitReference::PullRequest { place, number }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn pr(forge: Option<&str>, number: i64) -> Option<Reference> {
-        let forge = forge.map(str::to_owned);
-        Some(Reference::Unit(UnitReference::PullRequest { forge, number }))
+    fn pr(place: Option<&str>, number: i64) -> Option<Reference> {
+        let place = place.map(str::to_owned);
+        Some(Reference::Unit(UnitReference::PullRequest { place, number }))
     }
 
     fn commit(sha: &str) -> Option<Reference> {
@@ -171,7 +184,17 @@ mod tests {
             ("!12", pr(None, 12)),
             ("forgejo:PR#62", pr(Some("forgejo"), 62)),
             ("GitHub: pr#62", pr(Some("github"), 62)),
+            ("codex:PR#62", pr(Some("codex"), 62)),
+            ("gitlab:!62", pr(Some("gitlab"), 62)),
+            ("bitbucket:PR#62", pr(Some("bitbucket"), 62)),
+            ("azure: PR 62", pr(Some("azure"), 62)),
+            ("my.codex_2: #62", pr(Some("my.codex_2"), 62)),
+            ("sea/Codex#62", pr(Some("codex"), 62)),
+            ("sea/deep/codex!62", pr(Some("codex"), 62)),
             ("https://github.com/o/r/pull/7", pr(Some("github"), 7)),
+            ("https://gitlab.com/o/r/-/merge_requests/7", pr(None, 7)),
+            ("https://bitbucket.org/o/r/pull-requests/7", pr(None, 7)),
+            ("https://dev.azure.com/o/p/_git/r/pullrequest/7", pr(None, 7)),
             ("https://git.example.org/o/r/pulls/7", pr(None, 7)),
             ("commit:0A1B2C3", commit("0a1b2c3")),
             ("Commit: 0a1b2c3d", commit("0a1b2c3d")),
@@ -203,6 +226,10 @@ mod tests {
             "v1.2.3",
             "product",
             "prefix",
+            "codex#12",
+            "/codex#12",
+            "a b/codex#12",
+            "sea/codex#",
             "https://example.org/a",
             "commit:PR#12",
             "é",

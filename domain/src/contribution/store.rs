@@ -79,8 +79,8 @@ pub trait ContributionStore: Send + Sync {
     /// What could not be read, by repository, path, then unit.
     async fn import_issues(&self, query: &ImportQuery) -> Result<Page<ImportIssue>, Error>;
 
-    /// How often each reason was met, the most frequent first.
-    async fn issue_counts(&self) -> Result<Vec<IssueCount>, Error>;
+    /// How often each reason was met, the most frequent first: in a repository, or in all.
+    async fn issue_counts(&self, repository: Option<&str>) -> Result<Vec<IssueCount>, Error>;
 
     /// What people decided, as credits need it.
     async fn people(&self) -> Result<People, Error>;
@@ -136,10 +136,10 @@ pub trait ContributionStore: Send + Sync {
 pub enum UnitReference {
     /// `commit:0a1b2c3`: at least seven hexadecimal digits, lower case.
     Commit(String),
-    /// `PR#12`, or `github:PR#12` where the forge is told.
+    /// `PR#12`, or `github:PR#12` and `codex:PR#12` where it is told where.
     PullRequest {
-        /// The forge, where it is told.
-        forge: Option<String>,
+        /// The forge or the repository, where either is told.
+        place: Option<String>,
         /// The number.
         number: i64,
     },

@@ -93,6 +93,37 @@ pub struct Trailer {
     pub bracket: Option<String>,
 }
 
+/// A merged change that another says it reverts by its number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevertedNumber {
+    /// Its number, on the forge of the change that reverts it.
+    pub number: i64,
+    /// What its title must hold, where the number alone may be that of the change which reverts it.
+    pub title: Option<String>,
+}
+
+/// What a change says it reverts, besides commits of the branch.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reverted {
+    /// Changes by their numbers: `Reverts #12`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<RevertedNumber>,
+    /// Merges all of whose commits it reverts, by their own commits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merges: Vec<String>,
+    /// Merges of which it reverts some commits and not all, likewise. They are not ended by it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
+}
+
+impl Reverted {
+    /// Whether it is nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// One merged change as it was read from git. It is kept whole, so that credits can be derived again without git.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadUnit {
@@ -104,7 +135,7 @@ pub struct ReadUnit {
     pub position: i64,
     /// How it came there.
     pub kind: MergeKind,
-    /// The forge that numbered it, where the message tells of one: `github`, `forgejo`.
+    /// The forge that numbered it, where the message tells of one: `github`, `forgejo`, `gitlab`, `bitbucket`, `azure`.
     pub forge: Option<String>,
     /// The pull request's number on that forge.
     pub number: Option<i64>,
@@ -124,12 +155,19 @@ pub struct ReadUnit {
     pub trailers: Vec<Trailer>,
     /// The commits that it says it reverts (`This reverts commit …`).
     pub reverts: Vec<String>,
+    /// What else it says it reverts. Changes that were read before this was are kept without it.
+    #[serde(default, skip_serializing_if = "Reverted::is_empty")]
+    pub reverted: Reverted,
     /// The paths it touches, by path.
     pub paths: Vec<PathChange>,
     /// Lines added to text files.
     pub lines_added: i64,
     /// Lines removed from text files.
     pub lines_removed: i64,
+    /// Whether lines are missing from these counts: of files too large to be read or broken, or of paths beyond those
+    /// that are read. What is no text has no lines, and is not missed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lines_partial: bool,
     /// Pieces of knowledge that it touches, by path.
     pub objects: Vec<ObjectChange>,
 }

@@ -1,12 +1,12 @@
 //! Weight sets: how much each role counts. Versioned data; scoring under another set reads nothing but totals.
 
 use super::role::PerRole;
+use crate::catalog::Catalog;
 use crate::decimal::MICROS_PER_UNIT;
 use crate::money::Weight;
 use crate::policy::{BadPolicy, micros};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
 
 /// The weight set of a request that names none.
 pub const DEFAULT_WEIGHTS: &str = "ci-v1";
@@ -47,18 +47,14 @@ impl WeightSet {
         Ok(Self { name: file.name, title: file.title, summary: file.summary, weights })
     }
 
-    /// The weight sets that come with Tributary, the newest first.
+    /// The weight sets that come with Tributary, the newest first, then those that were added.
     pub fn all() -> &'static [Self] {
-        static SETS: LazyLock<Vec<WeightSet>> = LazyLock::new(|| {
-            [
-                include_str!("../../policies/weights/ci-v1.toml"),
-                include_str!("../../policies/weights/ci-v0.toml"),
-            ]
-            .into_iter()
-            .map(|text| WeightSet::from_toml(text).expect("the sets that come along are checked by tests"))
-            .collect()
-        });
-        &SETS
+        SETS.all()
+    }
+
+    /// Adds sets of one's own, before any set is asked for.
+    pub fn add(own: Vec<Self>) -> Result<(), BadPolicy> {
+        SETS.add(own)
     }
 
     /// The set of a name.
@@ -72,6 +68,16 @@ impl WeightSet {
         format!("sha256:{}", crate::canonical::hex(&digest))
     }
 }
+
+static SETS: Catalog<WeightSet> = Catalog::new(
+    || {
+        [include_str!("../../policies/weights/ci-v1.toml"), include_str!("../../policies/weights/ci-v0.toml")]
+            .into_iter()
+            .map(|text| WeightSet::from_toml(text).expect("the sets that come along are checked by tests"))
+            .collect()
+    },
+    |set| &set.name,
+);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

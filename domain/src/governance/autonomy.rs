@@ -6,6 +6,7 @@
 //! - nothing changes by itself: a level holds from a decision to the next one.
 
 use super::read_reason;
+use crate::catalog::Catalog;
 use crate::contribution::TrackRecord;
 use crate::decimal::MICROS_PER_UNIT;
 use crate::error::Error;
@@ -18,7 +19,6 @@ use crate::policy::{BadPolicy, micros};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
 
 /// The policy by which levels are proposed.
 pub const DEFAULT_AUTONOMY: &str = "autonomy-v1";
@@ -93,23 +93,19 @@ impl AutonomyPolicy {
         Ok(Self { name: file.name, title: file.title, summary: file.summary, veto_minimum_share, levels })
     }
 
-    /// The policies that come with Tributary.
+    /// The policies that come with Tributary, then the one that was added.
     pub fn all() -> &'static [Self] {
-        static POLICIES: LazyLock<Vec<AutonomyPolicy>> = LazyLock::new(|| {
-            [include_str!("../../policies/autonomy/autonomy-v1.toml")]
-                .into_iter()
-                .map(|text| {
-                    AutonomyPolicy::from_toml(text)
-                        .expect("the policies that come along are checked by tests")
-                })
-                .collect()
-        });
-        &POLICIES
+        POLICIES.all()
     }
 
-    /// The policy that is in force.
+    /// Adds a policy of one's own, which is in force from now on, before any policy is asked for.
+    pub fn add(own: Self) -> Result<(), BadPolicy> {
+        POLICIES.add(vec![own])
+    }
+
+    /// The policy that is in force: one's own, where one was added.
     pub fn in_force() -> &'static Self {
-        &Self::all()[0]
+        Self::all().last().expect("one comes along")
     }
 
     /// The level of a name.
@@ -136,6 +132,14 @@ impl AutonomyPolicy {
         LevelProposal { policy: self.name.clone(), level, levels }
     }
 }
+
+static POLICIES: Catalog<AutonomyPolicy> = Catalog::new(
+    || {
+        let text = include_str!("../../policies/autonomy/autonomy-v1.toml");
+        vec![AutonomyPolicy::from_toml(text).expect("the policies that come along are checked by tests")]
+    },
+    |policy| &policy.name,
+);
 
 /// What a level is judged by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -58,6 +58,10 @@ pub struct UnitReport {
     pub trailers: Vec<NamedBy>,
     /// The commits that it says it reverts.
     pub reverts: Vec<String>,
+    /// The numbers of the changes that it says it reverts.
+    pub reverts_numbers: Vec<i64>,
+    /// The merges of which it says it reverts some commits and not all: they go on counting.
+    pub reverts_parts_of: Vec<String>,
     /// The paths it touches, by path: [`SHOWN_PATHS`] at the most, of `files`.
     pub paths: Vec<PathChange>,
     /// The pieces of knowledge it touches, by path: [`SHOWN_PATHS`] at the most, of `piece_count`.
@@ -73,7 +77,7 @@ pub struct UnitReport {
 impl UnitReport {
     fn new(detail: UnitDetail, veto: Option<Veto>) -> Self {
         let UnitDetail { card, read, credits } = detail;
-        let ReadUnit { branch, author, merger, trailers, reverts, mut paths, objects, .. } = read;
+        let ReadUnit { branch, author, merger, trailers, reverts, reverted, mut paths, objects, .. } = read;
         paths.truncate(SHOWN_PATHS);
         let piece_count = objects.len() as i64;
         Self {
@@ -83,6 +87,8 @@ impl UnitReport {
             merger: merger.name,
             trailers: trailers.into_iter().map(|it| NamedBy { key: it.key, name: it.name }).collect(),
             reverts,
+            reverts_numbers: reverted.numbers.into_iter().map(|reverted| reverted.number).collect(),
+            reverts_parts_of: reverted.parts,
             paths,
             pieces: objects.into_iter().take(SHOWN_PATHS).map(touched).collect(),
             piece_count,
@@ -125,7 +131,7 @@ pub struct ImportsReport {
     pub runs: Vec<ImportRun>,
     /// Where the next page of runs begins; null on the last.
     pub next_cursor: Option<String>,
-    /// How often each reason was met, the most frequent first.
+    /// How often each reason was met, the most frequent first: in the repository that is asked for, else in all.
     pub issues: Vec<IssueCount>,
 }
 
@@ -139,7 +145,8 @@ pub async fn imports(store: &dyn ContributionStore, query: &ImportQuery) -> Resu
     if let Some(name) = &query.repository {
         repositories.retain(|repository| repository.name == *name);
     }
-    Ok(ImportsReport { repositories, runs: items, next_cursor, issues: store.issue_counts().await? })
+    let issues = store.issue_counts(query.repository.as_deref()).await?;
+    Ok(ImportsReport { repositories, runs: items, next_cursor, issues })
 }
 
 /// A page of what could not be read, by repository, path, then unit.

@@ -34,7 +34,9 @@ pub use knowledge::{
 };
 pub use payouts_of::{ContributorPayout, NEWEST_PAYOUTS, payouts_of, people_of};
 pub use people::{LISTED, LinkedPeople, OFFERED, OfferedLink, READ};
-pub use references::{MAX_RESOLVED, ResolvedRef, ResolvedRefs, contributions, resolve, resolved_refs};
+pub use references::{
+    MAX_RESOLVED, ResolvedRef, ResolvedRefs, contributions, numbered_ref, resolve, resolved_refs,
+};
 pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};
 
 use crate::contribution::ContributionStore;

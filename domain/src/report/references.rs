@@ -1,8 +1,8 @@
 //! What the implementation refs of a link lead to: changes and claims, or why nowhere.
 
 use crate::contribution::{
-    ContributionStore, CostModel, CostProposal, CreditedObject, DEFAULT_COST_MODEL, KnowledgeKind,
-    KnowledgeObject, RefStatus, Reference, UnitCard, UnitDetail, UnitReference, handle_of,
+    ContributionStore, CostModel, CostProposal, CreditedObject, KnowledgeKind, KnowledgeObject, RefStatus,
+    Reference, UnitCard, UnitDetail, UnitReference, handle_of,
 };
 use crate::error::Error;
 use crate::link::LineageLink;
@@ -121,8 +121,7 @@ pub async fn resolve(store: &dyn ContributionStore, refs: &[String]) -> Result<R
         .filter(|resolved: &&ResolvedRef| resolved.status == RefStatus::Resolved)
         .flat_map(|resolved| &resolved.units)
         .collect();
-    let model = CostModel::named(DEFAULT_COST_MODEL).filter(|_| !units.is_empty());
-    let cost = model.map(|model| model.propose(units));
+    let cost = (!units.is_empty()).then(|| CostModel::in_force().propose(units));
     Ok(ResolvedRefs { refs: resolved, cost })
 }
 
@@ -158,8 +157,8 @@ fn unit_ref(reference: &str, named: &UnitReference, found: Vec<UnitDetail>) -> R
         1 => None,
         count => Some(match named {
             UnitReference::PullRequest { .. } => format!(
-                "{count} imported changes have this number: name one as FORGE:PR#NUMBER or commit:SHA ({})",
-                list(found.iter().map(|unit| short(&unit.card)))
+                "{count} imported changes have this number: write {}",
+                list(found.iter().map(|unit| names_one(&unit.card, &found)))
             ),
             UnitReference::Commit(_) => format!("{count} imported commits begin so: give more of its digits"),
         }),
@@ -184,17 +183,39 @@ fn unit_ref(reference: &str, named: &UnitReference, found: Vec<UnitDetail>) -> R
     }
 }
 
-/// What tells a change from others of the same number.
-fn short(card: &UnitCard) -> String {
+/// A ref that names a change and none of the others of its number, with where it leads: by the forge, else by the
+/// repository, else by the commit.
+fn names_one(card: &UnitCard, others: &[UnitDetail]) -> String {
     let sha = card.sha.get(..10).unwrap_or(&card.sha);
-    match (&card.forge, card.number) {
-        (Some(forge), Some(number)) => format!("{forge}:PR#{number} is commit:{sha}"),
-        _ => format!("commit:{sha}"),
-    }
+    let named = |place: &str| {
+        let is_place =
+            |it: &&UnitDetail| it.card.forge.as_deref() == Some(place) || it.card.repository == place;
+        others.iter().filter(is_place).count()
+    };
+    let places = card.forge.iter().chain([&card.repository]);
+    let place = card.number.and_then(|number| {
+        let place = places.into_iter().find(|place| named(place) == 1)?;
+        Some(format!("{place}:PR#{number} for {} of {}", sha, card.repository))
+    });
+    place.unwrap_or_else(|| format!("commit:{sha} for that of {}", card.repository))
 }
 
 fn list(names: impl Iterator<Item = String>) -> String {
     names.collect::<Vec<_>>().join(", ")
+}
+
+/// A ref that names a change by its number and leads to nothing else; none where only its commit tells it apart.
+pub async fn numbered_ref(store: &dyn ContributionStore, card: &UnitCard) -> Result<Option<String>, Error> {
+    let Some(number) = card.number else { return Ok(None) };
+    let plain = format!("PR#{number}");
+    let by_forge = card.forge.as_ref().map(|forge| format!("{forge}:{plain}"));
+    for reference in [by_forge.unwrap_or(plain.clone()), format!("{}:{plain}", card.repository)] {
+        let resolved = resolve_one(store, &reference).await?;
+        if resolved.status == RefStatus::Resolved && resolved.units.iter().all(|unit| unit.id == card.id) {
+            return Ok(Some(reference));
+        }
+    }
+    Ok(None)
 }
 
 /// A claim by its name: where several share it, one that still stands; several of those are ambiguous.

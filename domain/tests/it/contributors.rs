@@ -5,7 +5,8 @@ use crate::kept::{Kept, card, contributor, credit, this_month, total};
 use chrono::Days;
 use domain::contribution::{
     ClaimUses, ContributorKind, ContributorQuery, CreditEntry, CreditedObject, KnowledgeKind,
-    KnowledgeObject, RefStatus, Role, ScoreBasis, UnitDetail, UsedRole, WeightSet,
+    KnowledgeObject, ReadUnit, RefStatus, Reverted, Role, ScoreBasis, Signature, UnitCard, UnitDetail,
+    UsedRole, WeightSet,
 };
 use domain::error::Error;
 use domain::page::Parameters;
@@ -142,6 +143,33 @@ fn a_profile_has_the_course_and_every_number_explained() {
     assert_eq!(nobody, Err(Error::ContributorNotFound));
 }
 
+/// A change as it was read: by Rio, merged by Leo.
+fn read_as(card: &UnitCard) -> ReadUnit {
+    let signed = |name: &str| Signature { name: name.into(), email: String::new() };
+    ReadUnit {
+        repository: card.repository.clone(),
+        sha: card.sha.clone(),
+        position: 0,
+        kind: card.kind,
+        forge: card.forge.clone(),
+        number: card.number,
+        branch: None,
+        title: card.title.clone(),
+        label: None,
+        author: signed("Rio"),
+        merger: signed("Leo"),
+        merged_at: card.merged_at,
+        trailers: Vec::new(),
+        reverts: Vec::new(),
+        reverted: Reverted::default(),
+        paths: Vec::new(),
+        lines_added: 150,
+        lines_removed: 0,
+        lines_partial: false,
+        objects: Vec::new(),
+    }
+}
+
 /// Two forges have a change 12; a claim stands in one folder and was removed from another.
 fn with_changes() -> Kept {
     let unit = |sha: &str, forge: &str, number| {
@@ -153,27 +181,7 @@ fn with_changes() -> Kept {
             credit(card.id, "rio", Some("mike"), Role::Extractor, Some("domains/sea/waves.md")),
         ];
         credits[2].counted = false;
-        let read = domain::contribution::ReadUnit {
-            repository: card.repository.clone(),
-            sha: card.sha.clone(),
-            position: 0,
-            kind: card.kind,
-            forge: card.forge.clone(),
-            number: card.number,
-            branch: None,
-            title: card.title.clone(),
-            label: None,
-            author: domain::contribution::Signature { name: "Rio".into(), email: String::new() },
-            merger: domain::contribution::Signature { name: "Leo".into(), email: String::new() },
-            merged_at: card.merged_at,
-            trailers: Vec::new(),
-            reverts: Vec::new(),
-            paths: Vec::new(),
-            lines_added: 150,
-            lines_removed: 0,
-            objects: Vec::new(),
-        };
-        UnitDetail { card, read, credits }
+        UnitDetail { read: read_as(&card), card, credits }
     };
     let units = vec![
         unit("abcd", "forgejo", Some(12)),

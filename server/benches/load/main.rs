@@ -82,6 +82,13 @@ async fn run() -> Result<()> {
     compare(&name, &valuation_long, &valuation, 0.9, seconds).await
 }
 
+/// Fails where a ratio misses its aim, if that is asked for.
+fn judge(name: &str, ratio: f64, aim: f64) -> Result<()> {
+    let strict = setting_text("TRIBUTARY_BENCH_STRICT").is_some();
+    anyhow::ensure!(!strict || ratio >= aim, "{name} missed its aim: {ratio:.2}, not {aim}");
+    Ok(())
+}
+
 /// Serves on a port of its own.
 async fn serve(router: Router) -> Result<SocketAddr> {
     use axum::serve::ListenerExt as _;
@@ -106,9 +113,10 @@ async fn compare(name: &str, ours: &Request, peer: &Request, aim: f64, seconds: 
     }
     let (ours, peer) = (median(our_rounds), median(peer_rounds));
     let aimed = if aim > 0.0 { format!(" (aim {aim})") } else { String::new() };
-    println!("{name}: {:.2}{aimed}", ours.per_second / peer.per_second);
+    let ratio = ours.per_second / peer.per_second;
+    println!("{name}: {ratio:.2}{aimed}");
     println!("  tributary {ours}\n  peer      {peer}\n");
-    Ok(())
+    judge(name, ratio, aim)
 }
 
 fn median(mut rounds: Vec<Measured>) -> Measured {

@@ -1,6 +1,6 @@
 //! `tributary import specs` and `tributary import git`
 
-use super::Database;
+use super::{Database, policies::PolicyFiles};
 use crate::{
     import::{
         git::{GivenPolicy, ImportGit, Progress},
@@ -11,7 +11,7 @@ use crate::{
 };
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
-use domain::ledger::Actor;
+use domain::{ledger::Actor, store::Store};
 use std::{
     io::{Write as _, stdout},
     path::PathBuf,
@@ -90,6 +90,8 @@ pub struct ImportHistory {
     format: Format,
     #[command(flatten)]
     database: Database,
+    #[command(flatten)]
+    policies: PolicyFiles,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -108,13 +110,18 @@ fn handle(text: &str) -> Result<String, String> {
     }
 }
 
+/// Where it is kept. A dry run makes no database and migrates none.
+async fn store_of(database: &Database, dry_run: bool) -> Result<Option<Arc<dyn Store>>> {
+    match dry_run {
+        true => store::open_to_look(&database.address).await,
+        false => store::open(&database.address).await.map(Some),
+    }
+}
+
 impl ImportHistory {
     async fn run(self) -> Result<ExitCode> {
-        // A dry run makes no database either.
-        let store = match self.dry_run && store::missing_file(&self.database.address)?.is_some() {
-            true => None,
-            false => Some(store::open(&self.database.address).await?),
-        };
+        self.policies.add()?;
+        let store = store_of(&self.database, self.dry_run).await?;
         let import = ImportGit {
             store: store.clone(),
             source: Arc::new(System),
@@ -145,11 +152,7 @@ impl ImportHistory {
 impl ImportSpecs {
     async fn run(self) -> Result<ExitCode> {
         let files = Files::find(&self.path, self.branch.as_deref(), self.folder.as_deref())?;
-        // A dry run makes no database either.
-        let store = match self.dry_run && store::missing_file(&self.database.address)?.is_some() {
-            true => None,
-            false => Some(store::open(&self.database.address).await?),
-        };
+        let store = store_of(&self.database, self.dry_run).await?;
         let import =
             Import { store: store.as_deref(), source: &System, force: self.force, dry_run: self.dry_run };
         let mut out = stdout();

@@ -4,6 +4,7 @@ mod gate;
 mod import;
 mod new_key;
 mod openapi;
+mod policies;
 mod serve;
 mod verify;
 

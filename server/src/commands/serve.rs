@@ -1,6 +1,6 @@
 //! `tributary serve`
 
-use super::Database;
+use super::{Database, policies::PolicyFiles};
 use crate::{
     Limits,
     auth::{ApiKeys, Auth},
@@ -56,6 +56,8 @@ pub struct Serve {
     gates: GateArgs,
     #[command(flatten)]
     imports: ImportArgs,
+    #[command(flatten)]
+    policies: PolicyFiles,
     /// How the log is written
     #[arg(long, env = "TRIBUTARY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
@@ -86,6 +88,7 @@ impl Serve {
         self.start_log()?;
         let auth = self.auth()?;
         let gate_settings = self.gates.read()?;
+        self.policies.add()?;
         let imports = self.imports.read()?;
         let store = store::open(&self.database.address).await?;
         let listener = TcpListener::bind(self.addr)

@@ -1,8 +1,8 @@
 //! `tributary verify`
 
-use super::Database;
+use super::{Database, policies::PolicyFiles};
 use crate::{
-    import::git::{GivenPolicy, ImportGit, Progress, name_of},
+    import::git::{GivenPolicy, ImportGit, NamedPath, Progress},
     state::System,
     store,
 };
@@ -13,7 +13,7 @@ use domain::{
     ledger::Actor,
     store::{Store, Verification},
 };
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc};
 
 /// Recomputes every running total. Exit code 0 where all agree, 1 where any differs.
 #[derive(Debug, Args)]
@@ -24,12 +24,14 @@ pub struct Verify {
     /// what people decided stays. Others wait to write meanwhile
     #[arg(long)]
     rebuild: bool,
-    /// With --rebuild: read this git repository anew as well
-    #[arg(long, value_name = "PATH", requires = "rebuild")]
-    repository: Option<PathBuf>,
+    /// With --rebuild: read this git repository anew as well; its name here is that of its folder, unless one is given
+    #[arg(long, value_name = "[NAME=]PATH", requires = "rebuild")]
+    repository: Option<NamedPath>,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    policies: PolicyFiles,
 }
 
 /// What was found.
@@ -45,6 +47,7 @@ struct Found {
 impl Verify {
     /// Verifies.
     pub async fn run(self) -> Result<ExitCode> {
+        self.policies.add()?;
         let store = store::open_existing(&self.database.address).await?;
         let found = self.look(&store).await;
         store.close().await;
@@ -89,7 +92,7 @@ impl Verify {
     async fn look(&self, store: &Arc<dyn Store>) -> Result<Found> {
         let verification = store.verify().await?;
         let rebuilt = match (&self.repository, self.rebuild) {
-            (Some(path), _) => Some(read_again(store, path.clone()).await?),
+            (Some(repository), _) => Some(read_again(store, repository).await?),
             (None, true) => Some(store.rebuild().await?),
             (None, false) => None,
         };
@@ -98,10 +101,10 @@ impl Verify {
 }
 
 /// Drops all that was read of a repository, reads it anew up to the same commit, and compares.
-async fn read_again(store: &Arc<dyn Store>, path: PathBuf) -> Result<Rebuilt> {
-    let name = name_of(&path)?;
+async fn read_again(store: &Arc<dyn Store>, repository: &NamedPath) -> Result<Rebuilt> {
+    let (name, path) = (repository.name()?, repository.path.clone());
     let kept = store.repository(&name).await?.with_context(|| {
-        format!("{name} was never imported; give the repository in the folder of whose name it was")
+        format!("{name} was never imported; NAME={} tells by which name it was", path.display())
     })?;
     let before = store.derived_digest().await?;
     let import = ImportGit {

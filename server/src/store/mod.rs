@@ -70,12 +70,31 @@ struct SqlStore {
 
 /// Opens the database at an address, `sqlite://FILE` or `postgres://…`, and brings it to the newest migration.
 pub async fn open(address: &str) -> anyhow::Result<Arc<dyn Store>> {
-    let store = match address.split_once(':').map(|(scheme, _)| scheme) {
-        Some("sqlite") => open_sqlite(address).await?,
-        Some("postgres" | "postgresql") => open_postgres(address).await?,
+    Ok(Arc::new(connect(address, true).await?))
+}
+
+/// Opens a database only to look at it: it is neither made nor migrated. None where there is none yet.
+pub async fn open_to_look(address: &str) -> anyhow::Result<Option<Arc<dyn Store>>> {
+    if missing_file(address)?.is_some() {
+        return Ok(None);
+    }
+    let store = connect(address, false).await?;
+    if let Err(error) = store.ready().await {
+        store.close().await;
+        return Err(error).context(
+            "the database is not that of this version, and looking at it does not migrate it: \
+             a run that writes does, or the start of the server",
+        );
+    }
+    Ok(Some(Arc::new(store)))
+}
+
+async fn connect(address: &str, migrate: bool) -> anyhow::Result<SqlStore> {
+    match address.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => open_sqlite(address, migrate).await,
+        Some("postgres" | "postgresql") => open_postgres(address, migrate).await,
         _ => anyhow::bail!("a database address begins with sqlite:// or postgres://, unlike {address:?}"),
-    };
-    Ok(Arc::new(store))
+    }
 }
 
 /// Opens a database that must be there already.
@@ -95,7 +114,7 @@ pub fn missing_file(address: &str) -> anyhow::Result<Option<PathBuf>> {
     Ok(Some(options.get_filename().to_owned()).filter(|file| !file.is_file()))
 }
 
-async fn open_sqlite(address: &str) -> anyhow::Result<SqlStore> {
+async fn open_sqlite(address: &str, migrate: bool) -> anyhow::Result<SqlStore> {
     let options = SqliteConnectOptions::from_str(address).context("the SQLite address cannot be read")?;
     let file = options.get_filename().to_owned();
     anyhow::ensure!(
@@ -122,7 +141,9 @@ async fn open_sqlite(address: &str) -> anyhow::Result<SqlStore> {
         .connect_with(options.clone())
         .await
         .with_context(|| format!("the database {} cannot be opened", file.display()))?;
-    SQLITE_MIGRATIONS.run(&writing).await.context("the database cannot be migrated")?;
+    if migrate {
+        SQLITE_MIGRATIONS.run(&writing).await.context("the database cannot be migrated")?;
+    }
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -142,7 +163,7 @@ fn logging<O: ConnectOptions>(options: O) -> O {
     }
 }
 
-async fn open_postgres(address: &str) -> anyhow::Result<SqlStore> {
+async fn open_postgres(address: &str, migrate: bool) -> anyhow::Result<SqlStore> {
     let options = PgConnectOptions::from_str(address).context("the Postgres address cannot be read")?;
     let options = logging(options);
     let pool = |connections| {
@@ -152,7 +173,9 @@ async fn open_postgres(address: &str) -> anyhow::Result<SqlStore> {
             .connect_with(options.clone())
     };
     let writing = pool(1).await.context("the Postgres database does not answer")?;
-    POSTGRES_MIGRATIONS.run(&writing).await.context("the database cannot be migrated")?;
+    if migrate {
+        POSTGRES_MIGRATIONS.run(&writing).await.context("the database cannot be migrated")?;
+    }
     let readers = pool(POSTGRES_READERS).await.context("the Postgres database does not answer")?;
     let shard = i64::from(std::process::id()) % SHARDS;
     Ok(SqlStore::new(Pool::Postgres(readers), Pool::Postgres(writing), shard, &POSTGRES_MIGRATIONS))

@@ -69,8 +69,8 @@ impl ContributionStore for SqlStore {
         reads::import_issues(&self.readers, query).await
     }
 
-    async fn issue_counts(&self) -> Result<Vec<IssueCount>, Error> {
-        reads::issue_counts(&self.readers).await
+    async fn issue_counts(&self, repository: Option<&str>) -> Result<Vec<IssueCount>, Error> {
+        reads::issue_counts(&self.readers, repository).await
     }
 
     async fn people(&self) -> Result<People, Error> {

@@ -121,7 +121,7 @@ impl<'a> Reading<'a> {
         let is_agent = || {
             named.agent || self.register.agents(self.unit).any(|agent| agent.contributor == named.contributor)
         };
-        if self.register.is_infrastructure(&named.contributor) {
+        if self.register.is_infrastructure(named) {
             ContributorKind::Infrastructure
         } else if is_agent() {
             ContributorKind::Agent

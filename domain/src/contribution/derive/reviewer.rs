@@ -47,5 +47,5 @@ fn merger(reading: &Reading<'_>) -> Option<Named> {
     let author = reading.register.signed(&unit.author, Provenance::Author);
     let own = unit.kind == MergeKind::Direct
         && author.is_some_and(|author| author.contributor == merger.contributor);
-    (!own && !reading.register.is_infrastructure(&merger.contributor)).then_some(merger)
+    (!own && !reading.register.is_infrastructure(&merger)).then_some(merger)
 }

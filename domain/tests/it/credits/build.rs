@@ -4,7 +4,7 @@ use crate::given::NOW;
 use domain::contribution::{
     Attribution, ChangeKind, Citation, CitationKind, ContributionPolicy, Credit, DEFAULT_POLICY,
     DEFAULT_WEIGHTS, KnowledgeKind, MergeKind, ObjectChange, ObjectState, PathChange, People,
-    PrincipalPeriod, ReadUnit, Role, Signature, Target, Trailer, WeightSet, derive, proposer,
+    PrincipalPeriod, ReadUnit, Reverted, Role, Signature, Target, Trailer, WeightSet, derive, proposer,
 };
 
 /// A change of the tests' repository: written and committed by Mike, merged by Leo, unless said otherwise.
@@ -51,9 +51,11 @@ impl Change {
             merged_at: NOW,
             trailers: Vec::new(),
             reverts: Vec::new(),
+            reverted: Reverted::default(),
             paths: Vec::new(),
             lines_added: 10,
             lines_removed: 2,
+            lines_partial: false,
             objects: Vec::new(),
         };
         let policy = ContributionPolicy::named(DEFAULT_POLICY).unwrap().clone();

@@ -49,6 +49,48 @@ fn words_that_say_what_kind_of_change_it_is_name_nobody() {
 }
 
 #[test]
+fn which_branches_name_a_proposer_is_the_policy_s() {
+    let on = |rule: NameRule| {
+        move |branch: &str| {
+            let change = Change::titled("Add a claim").adding_claim("a").on_branch(branch);
+            change.under(|policy| policy.rules.proposer_branch = rule)
+        }
+    };
+    let (any, known, off) = (on(NameRule::Any), on(NameRule::Known), on(NameRule::Off));
+    assert_eq!(any("clay/tides").proposer(), "clay branch_name");
+    assert_eq!(known("clay/tides").proposer(), "mike author", "nobody knows of clay");
+    assert_eq!(
+        known("rio/tides").known(people()).proposer(),
+        "rio branch_name",
+        "somebody decided about rio"
+    );
+    assert_eq!(known("clay/tides").saying("co-authored-by", "Clay").proposer(), "clay branch_name");
+    assert_eq!(
+        known("contrib/ann/tides").proposer(),
+        "ann branch_name",
+        "it says that it is a contributor's"
+    );
+    for branch in ["clay/tides", "rio/tides", "contrib/ann/tides"] {
+        let change = off(branch).known(people()).saying("co-authored-by", "Clay");
+        assert_eq!(change.proposer(), "mike author", "{branch}");
+    }
+}
+
+#[test]
+fn a_person_whose_name_ends_like_a_program_s_is_a_person() {
+    let kind = |name: &str| {
+        let change = Change::titled("Add a claim").by(name).adding_claim("a");
+        let seen = sightings(&change.unit, &change.people, &change.policy);
+        let kind = seen.iter().find(|seen| seen.name == name).map(|seen| seen.kind);
+        (kind, change.saying("co-authored-by", "Rio").proposer())
+    };
+    let [person, _, _, infrastructure] = ContributorKind::ALL;
+    assert_eq!(kind("trade-bot"), (Some(person), "trade-bot author".into()));
+    assert_eq!(kind("Trade Bot"), (Some(person), "trade-bot author".into()));
+    assert_eq!(kind("trade[bot]"), (Some(infrastructure), "rio trailer".into()));
+}
+
+#[test]
 fn tools_propose_nothing_and_infrastructure_only_where_nobody_else_wrote_it() {
     let plain = || Change::titled("Add a claim").adding_claim("a");
     assert_eq!(plain().by("Claude").proposer(), "nobody");

@@ -87,6 +87,7 @@ pub fn card(sha: &str, number: Option<i64>, files: i64, lines: i64) -> UnitCard 
         files,
         lines_added: lines,
         lines_removed: 0,
+        lines_partial: false,
         reverted_by: None,
         ended_at: None,
     }
@@ -170,7 +171,7 @@ impl ContributionStore for Kept {
         unimplemented!("no report here needs it")
     }
 
-    async fn issue_counts(&self) -> Result<Vec<IssueCount>, Error> {
+    async fn issue_counts(&self, _: Option<&str>) -> Result<Vec<IssueCount>, Error> {
         unimplemented!("no report here needs it")
     }
 
@@ -211,8 +212,11 @@ impl ContributionStore for Kept {
     async fn units_named(&self, reference: &UnitReference) -> Result<Vec<UnitDetail>, Error> {
         let named = |unit: &&UnitDetail| match reference {
             UnitReference::Commit(sha) => unit.card.sha.starts_with(sha),
-            UnitReference::PullRequest { forge, number } => {
-                unit.card.number == Some(*number) && (forge.is_none() || unit.card.forge == *forge)
+            UnitReference::PullRequest { place, number } => {
+                let is_there = |place: &String| {
+                    unit.card.forge.as_ref() == Some(place) || unit.card.repository == *place
+                };
+                unit.card.number == Some(*number) && place.as_ref().is_none_or(is_there)
             }
         };
         Ok(self.units.iter().filter(named).cloned().collect())

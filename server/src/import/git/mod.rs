@@ -19,4 +19,4 @@ pub use proposals::address_digest;
 pub use report::Report;
 pub use run::ImportGit;
 pub use schedule::{ImportArgs, Schedule, start};
-pub use source::{GivenPolicy, name_of};
+pub use source::{GivenPolicy, NamedPath, name_of};

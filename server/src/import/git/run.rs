@@ -2,7 +2,7 @@
 
 use super::{GivenPolicy, Report, name_of, proposals::of_mailmap};
 use crate::{
-    import::history::{Chain, Index, Reader, Step},
+    import::history::{Chain, Index, Issue, Read, Reader, Reason, Step},
     state::Source,
 };
 use anyhow::{Context as _, Result, bail, ensure};
@@ -21,6 +21,7 @@ use domain::{
 };
 use std::{
     collections::BTreeMap,
+    ops::ControlFlow,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -103,10 +104,7 @@ impl ImportGit {
             }
             Ok(steps) => {
                 let steps = self.up_to(steps)?;
-                if self.again && !self.dry_run && kept_before.is_some() {
-                    self.store()?.drop_repository(&plan.name).await?;
-                }
-                self.read_and_keep(steps, &plan, &mut report, &mut progress).await
+                self.drop_and_read(steps, &plan, kept_before.is_some(), &mut report, &mut progress).await
             }
         };
         if let Err(error) = &read {
@@ -188,6 +186,34 @@ impl ImportGit {
         // Git is read by threads of their own: it waits for the disk, and must not make others wait.
         let look = move || look(&path, branch.as_deref(), name, policy, kept);
         tokio::task::spawn_blocking(look).await.context("looking at the repository ended by itself")?
+    }
+
+    /// Reads units and keeps them; where all is read anew, in place of what was kept.
+    async fn drop_and_read(
+        &self,
+        steps: Vec<Step>,
+        plan: &Plan,
+        is_kept: bool,
+        report: &mut Report,
+        progress: &mut impl FnMut(usize, usize),
+    ) -> Result<()> {
+        if !self.again || self.dry_run || !is_kept {
+            return self.read_and_keep(steps, plan, report, progress).await;
+        }
+        // All of it is read once before anything is dropped: what git cannot tell loses nothing.
+        let (path, branch, name) = (self.path.clone(), plan.branch.clone(), plan.name.clone());
+        let (policy, whole) = (plan.policy.policy.clone(), steps.clone());
+        let reading = move || {
+            let reader = Reader::open(&path, Some(&branch), &name, policy)?;
+            read_each(&reader, &whole, 0, None, |_| ControlFlow::Continue(()))
+        };
+        let read = tokio::task::spawn_blocking(reading).await.context("reading ended by itself")?;
+        read.context("nothing was dropped: what was read before is kept")?;
+        self.store()?.drop_repository(&plan.name).await?;
+        let kept = self.read_and_keep(steps, plan, report, progress).await;
+        kept.context(
+            "what was kept by then is the beginning of the history, whole; the next import goes on there",
+        )
     }
 
     async fn read_and_keep(
@@ -315,11 +341,15 @@ fn look(
                 path.display()
             ),
         )),
-        Chain::CutOff => Err((
+        Chain::CutOff { oldest, commits } => Err((
             ImportStatus::Failed,
-            "this clone is shallow and lacks a part of the history that is to be read. Nothing was read; \
-             `git fetch --unshallow` in it fetches the rest"
-                .to_owned(),
+            format!(
+                "this clone is shallow: of {} it has the newest {commits}, back to {}, and lacks what is before them, \
+                 which is to be read. Nothing was read: all that stood there by then would seem to be the work of that \
+                 one commit. `git fetch --unshallow` in it fetches the rest",
+                reader.branch(),
+                &oldest[..12]
+            ),
         )),
     };
     Ok(Plan {
@@ -358,12 +388,9 @@ fn read(
     name: &str,
     chunks: &mpsc::Sender<Chunk>,
 ) -> Result<()> {
-    let mut index = since.map_or_else(|| Ok(Index::default()), |sha| reader.index_at(sha))?;
     let (mut chunk, mut objects) = (Chunk::default(), 0);
-    for (step, position) in steps.iter().zip(first..) {
-        let read = reader
-            .read(step, position, &mut index)
-            .with_context(|| format!("the commit {} cannot be read", step.sha()))?;
+    let mut taken = true;
+    read_each(reader, steps, first, since, |read| {
         let unit = read.unit.id();
         objects += read.unit.objects.len();
         chunk.issues.extend(read.issues.into_iter().map(|issue| ImportIssue {
@@ -376,14 +403,37 @@ fn read(
         chunk.units.push(read.unit);
         if chunk.units.len() == CHUNK || objects >= CHUNK_OBJECTS {
             objects = 0;
-            if chunks.blocking_send(std::mem::take(&mut chunk)).is_err() {
-                return Ok(());
-            }
+            taken = chunks.blocking_send(std::mem::take(&mut chunk)).is_ok();
         }
-    }
-    if !chunk.units.is_empty() {
+        if taken { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    if taken && !chunk.units.is_empty() {
         // Whoever does not take it has failed, and says so.
         let _ = chunks.blocking_send(chunk);
+    }
+    Ok(())
+}
+
+/// Reads units one after the other, until nobody takes them any more. Only one is held at a time.
+fn read_each(
+    reader: &Reader,
+    steps: &[Step],
+    first: i64,
+    since: Option<&str>,
+    mut take: impl FnMut(Read) -> ControlFlow<()>,
+) -> Result<()> {
+    let mut index = since.map_or_else(|| Ok(Index::default()), |sha| reader.index_at(sha))?;
+    for (step, position) in steps.iter().zip(first..) {
+        let mut read = reader
+            .read(step, position, &mut index)
+            .with_context(|| format!("the commit {} cannot be read", step.sha()))?;
+        if position == first && index.is_cut() {
+            let detail = "not all that stood on the branch before was looked at".to_owned();
+            read.issues.push(Issue { path: String::new(), reason: Reason::TooManyPaths, detail });
+        }
+        if take(read).is_break() {
+            break;
+        }
     }
     Ok(())
 }

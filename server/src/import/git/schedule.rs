@@ -1,11 +1,15 @@
 //! Imports by a schedule, while the server runs.
 
-use super::{GivenPolicy, ImportGit, run::is_passing};
+use super::{
+    GivenPolicy, ImportGit,
+    run::is_passing,
+    source::{NamedPath, refuse_namesakes},
+};
 use crate::state::AppState;
 use anyhow::Result;
 use clap::Args;
 use domain::ledger::Actor;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::{
     task::JoinSet,
     time::{MissedTickBehavior, interval},
@@ -16,9 +20,9 @@ use tokio::{
 #[command(next_help_heading = "Imports")]
 pub struct ImportArgs {
     /// Git repository whose history is imported while the server runs: a clone or a mirror on this machine; may be
-    /// given again
-    #[arg(long, env = "TRIBUTARY_IMPORT_REPOSITORY", value_name = "PATH", value_delimiter = ',')]
-    import_repository: Vec<PathBuf>,
+    /// given again. Its name here is that of its folder, unless one is given
+    #[arg(long, env = "TRIBUTARY_IMPORT_REPOSITORY", value_name = "[NAME=]PATH", value_delimiter = ',')]
+    import_repository: Vec<NamedPath>,
     /// Minutes between imports
     #[arg(long, env = "TRIBUTARY_IMPORT_EVERY_MINUTES", value_name = "MINUTES", default_value_t = 10,
         value_parser = clap::value_parser!(u32).range(1..))]
@@ -34,15 +38,28 @@ pub struct ImportArgs {
 /// What is imported by itself, and how often.
 #[derive(Debug, Clone)]
 pub struct Schedule {
-    repositories: Vec<PathBuf>,
+    repositories: Vec<NamedPath>,
     every: Duration,
     branch: Option<String>,
     policy: Option<GivenPolicy>,
 }
 
+impl Schedule {
+    /// These, every so often, each as before, else by the default.
+    pub fn new(repositories: Vec<NamedPath>, every: Duration) -> Self {
+        Self { repositories, every, branch: None, policy: None }
+    }
+
+    /// How often.
+    pub const fn every(&self) -> Duration {
+        self.every
+    }
+}
+
 impl ImportArgs {
-    /// Reads the policy's file.
+    /// Reads the policy's file, and refuses two repositories of one name.
     pub fn read(&self) -> Result<Schedule> {
+        refuse_namesakes(&self.import_repository)?;
         Ok(Schedule {
             repositories: self.import_repository.clone(),
             every: Duration::from_secs(60 * u64::from(self.import_every_minutes)),
@@ -67,14 +84,14 @@ async fn run(state: AppState, schedule: Schedule) {
     loop {
         ticks.tick().await;
         // One after the other: no two at once.
-        for path in &schedule.repositories {
+        for NamedPath { name, path } in &schedule.repositories {
             let import = ImportGit {
                 store: Some(state.store.clone()),
                 source: Arc::clone(&state.source),
                 actor: Actor::schedule(),
                 path: path.clone(),
                 branch: schedule.branch.clone(),
-                name: None,
+                name: name.clone(),
                 policy: schedule.policy.clone(),
                 until: None,
                 again: false,

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use anyhow::{Context as _, Result};
-use gix::{ObjectId, objs::FindExt as _};
+use gix::ObjectId;
 use std::collections::{BinaryHeap, HashMap};
 
 /// A commit on the branch, with what telling its change takes.
@@ -29,7 +29,12 @@ pub enum Chain {
     /// The commit does not stand on it any more: history was rewritten.
     Rewritten,
     /// The clone is shallow, and what it lacks lies between.
-    CutOff,
+    CutOff {
+        /// The oldest commit that it has.
+        oldest: String,
+        /// How many it has of the branch.
+        commits: usize,
+    },
 }
 
 /// Commits that a merge brings.
@@ -65,8 +70,8 @@ impl Reader {
         let mut steps: Vec<Step> = Vec::new();
         let (mut next, mut buffer) = (Some(self.head), Vec::new());
         while let Some(id) = next {
-            let mut commit = self.repository.objects.find_commit_iter(&id, &mut buffer)?;
-            let tree = commit.tree_id()?;
+            let commit = self.commit(id, &mut buffer)?;
+            let tree = commit.tree;
             if let Some(step) = steps.last_mut() {
                 step.tree_before = Some(tree);
             }
@@ -75,10 +80,10 @@ impl Reader {
                 return Ok(Chain::Steps(steps));
             }
             if self.cut_off.contains(&id) {
-                return Ok(Chain::CutOff);
+                return Ok(Chain::CutOff { oldest: id.to_string(), commits: steps.len() + 1 });
             }
             steps.push(Step { id, tree, tree_before: None });
-            next = commit.parent_ids().next();
+            next = commit.parents.first().copied();
         }
         if since.is_some() {
             return Ok(Chain::Rewritten);
@@ -152,10 +157,9 @@ impl Walk {
             }
             return Ok(());
         }
-        let commit = reader.repository.objects.find_commit_iter(&id, buffer)?;
-        let cut_off = reader.cut_off.contains(&id);
-        let parents = if cut_off { vec![] } else { commit.parent_ids().collect() };
-        let time = commit.committer().map_or(0, |committer| committer.seconds());
+        let commit = reader.commit(id, buffer)?;
+        let time = commit.seconds();
+        let parents = if reader.cut_off.contains(&id) { vec![] } else { commit.parents };
         self.nodes.insert(id, Node { side, waits: true, parents });
         self.queue.push((time, id));
         self.waiting += usize::from(side == Side::New);

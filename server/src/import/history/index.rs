@@ -40,6 +40,8 @@ pub struct Index {
     slugs: BTreeMap<String, BTreeSet<String>>,
     /// Paths of persons.
     people: BTreeSet<String>,
+    /// Whether more stands there.
+    cut: bool,
 }
 
 impl FromIterator<Entry> for Index {
@@ -54,6 +56,16 @@ impl Index {
     /// Everything, by path.
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()
+    }
+
+    /// Says whether more stands there than is in it.
+    pub(super) fn set_cut(&mut self, cut: bool) {
+        self.cut = cut;
+    }
+
+    /// Whether more stands there than is in it: links to the rest lead nowhere.
+    pub fn is_cut(&self) -> bool {
+        self.cut
     }
 
     /// How many pieces stand there.

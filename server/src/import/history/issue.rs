@@ -37,12 +37,16 @@ pub enum Reason {
     Unreadable,
     /// The path is longer than one of a piece of knowledge may be: it is none.
     PathTooLong,
-    /// The commit changes more paths than are read.
+    /// The commit changes more paths than are read, or more stands on the branch.
     TooManyPaths,
+    /// An entry of an attribution block names no role, or nobody. The others count.
+    BadAttribution,
+    /// A name, a message or a list is longer than is kept. Its beginning was read.
+    Cut,
 }
 
 impl Reason {
-    const ALL: [(Self, &'static str, &'static str); 17] = [
+    const ALL: [(Self, &'static str, &'static str); 19] = [
         (Self::FrontMatterOpen, "front_matter_open", "front matter that does not end"),
         (Self::NotYaml, "not_yaml", "front matter that is not YAML, read line by line"),
         (Self::DuplicateKey, "duplicate_key", "a key given twice, of which the last counts"),
@@ -59,7 +63,9 @@ impl Reason {
         (Self::BadSignature, "bad_signature", "a signature or time that cannot be read"),
         (Self::Unreadable, "unreadable", "an object that is missing or broken"),
         (Self::PathTooLong, "path_too_long", "a path longer than is read"),
-        (Self::TooManyPaths, "too_many_paths", "a commit of more paths than are read"),
+        (Self::TooManyPaths, "too_many_paths", "more paths than are read"),
+        (Self::BadAttribution, "bad_attribution", "an attribution that names no role or nobody"),
+        (Self::Cut, "cut", "a name, message or list longer than is kept"),
     ];
 
     /// The name as it is stored and sent.

@@ -8,7 +8,8 @@ use super::{
     markdown::{Section, heading_of, outside_code, sections},
 };
 use domain::contribution::{
-    Attribution, Citation, CitationKind, KnowledgeKind, ObjectState, Paths, Role, Target, handle_of,
+    Attribution, Citation, CitationKind, KnowledgeKind, MAX_HANDLE, ObjectState, Paths, Role, Target,
+    handle_of,
 };
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,6 +101,7 @@ pub fn read(path: &str, text: &str, paths: &Paths) -> Held {
     if kind == KnowledgeKind::Claim {
         held.problems.extend(missing(path, &front));
     }
+    held.problems.extend(attribution(&front).1);
     let several = if kind == KnowledgeKind::Belief { several(path, body) } else { vec![] };
     if several.is_empty() {
         let heading = outside_code(body).find_map(heading_of).map(|(_, text)| text);
@@ -194,7 +196,7 @@ fn piece(
         source_people: vec![],
         challenged_by: owned(front.texts("challenged_by")),
         proposed_by: proposer.and_then(handle_of),
-        attribution: attribution(front),
+        attribution: attribution(front).0,
         citations: vec![],
         challenge_notes: challenge_notes(body),
         person: person.as_ref().map(|person| person.handle.clone()),
@@ -220,35 +222,67 @@ fn person(front: &FrontMatter, slug: &str, title: &str) -> Option<Person> {
     Some(Person { handle, name: title.to_owned() })
 }
 
-/// The `attribution:` block: by role a list, a list that names its roles, or one name.
-fn attribution(front: &FrontMatter) -> Vec<Attribution> {
-    let mut found = Vec::new();
+/// The `attribution:` block: by role a list, a list that names its roles, or one name; and what of it names no role or
+/// nobody. What is empty says that there is nobody.
+fn attribution(front: &FrontMatter) -> (Vec<Attribution>, Vec<(Reason, String)>) {
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    let no_role = |name: &str| (Reason::BadAttribution, format!("{:?} is no role", told(name)));
     match front.get("attribution") {
         Some(Value::Map(roles)) => {
             for (name, value) in roles {
-                let Some(role) = Role::named(&name.to_lowercase()) else { continue };
-                let items = if let Value::List(items) = value { items } else { std::slice::from_ref(value) };
-                found.extend(items.iter().filter_map(|item| attributed(role, item)));
+                let Some(role) = Role::named(&name.to_lowercase()) else {
+                    problems.push(no_role(name));
+                    continue;
+                };
+                match value {
+                    Value::List(items) => found.extend(items.iter().map(|item| (role, item))),
+                    Value::Text(text) if text.trim().is_empty() => {}
+                    one => found.push((role, one)),
+                }
             }
         }
         Some(Value::List(items)) => {
-            let role = |item: &Value| Role::named(&item.get("role")?.text()?.to_lowercase());
-            found.extend(items.iter().filter_map(|item| attributed(role(item)?, item)));
+            for item in items {
+                let name = item.get("role").and_then(Value::text).unwrap_or_default();
+                match Role::named(&name.to_lowercase()) {
+                    Some(role) => found.push((role, item)),
+                    None => problems.push(no_role(name)),
+                }
+            }
         }
-        _ => {}
+        Some(Value::Text(text)) if !text.trim().is_empty() => {
+            let detail = format!("{:?} is a text, and no list of roles", told(text));
+            problems.push((Reason::BadAttribution, detail));
+        }
+        Some(Value::Text(_)) | None => {}
     }
     let mut each: Vec<Attribution> = Vec::new();
-    for one in found {
-        if !each.contains(&one) {
-            each.push(one);
+    for (role, item) in found {
+        match attributed(role, item, &mut problems) {
+            None => {
+                let detail = format!("an entry of {} names nobody", role.name());
+                problems.push((Reason::BadAttribution, detail));
+            }
+            Some(one) if !each.contains(&one) => each.push(one),
+            Some(_) => {}
         }
     }
-    each
+    (each, problems)
 }
 
-fn attributed(role: Role, item: &Value) -> Option<Attribution> {
+/// As much of a text as is told of it.
+fn told(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+fn attributed(role: Role, item: &Value, problems: &mut Vec<(Reason, String)>) -> Option<Attribution> {
     let member = |name: &str| item.get(name).and_then(Value::text);
-    let handle = handle_of(item.text().or_else(|| member("handle")).or_else(|| member("name"))?)?;
+    let name = item.text().or_else(|| member("handle")).or_else(|| member("name"))?;
+    let handle = handle_of(name)?;
+    if name.chars().count() > MAX_HANDLE {
+        let detail = format!("a name of {}: its first {MAX_HANDLE} characters are kept", role.name());
+        problems.push((Reason::Cut, detail));
+    }
     let own = |name: &str| member(name).map(str::to_owned);
     Some(Attribution { role, handle, agent_id: own("agent_id"), context: own("context"), date: own("date") })
 }

@@ -3,7 +3,8 @@
 //! The raw first line is the title: forges put trailers right below it, and git's own subject would take them in.
 //! Trailers are found wherever they stand: at the end, below the title, within a line, in the list of a squash.
 
-use domain::contribution::{Names, Trailer};
+use domain::contribution::{Names, RevertedNumber, Trailer};
+use std::collections::BTreeSet;
 
 /// Bytes of a message that are read.
 const MAX_MESSAGE: usize = 64 * 1024;
@@ -11,8 +12,6 @@ const MAX_MESSAGE: usize = 64 * 1024;
 const MAX_TITLE: usize = 500;
 /// Trailers of one message that are kept.
 const MAX_TRAILERS: usize = 100;
-/// Reverts of one message that are kept.
-const MAX_REVERTS: usize = 100;
 /// Characters of a name.
 const MAX_NAME: usize = 100;
 
@@ -33,6 +32,10 @@ pub struct Message {
     pub trailers: Vec<Trailer>,
     /// Commits that it says it reverts, in order.
     pub reverts: Vec<String>,
+    /// Pull requests that it says it reverts, in order.
+    pub reverts_numbers: Vec<RevertedNumber>,
+    /// What of it was cut, as it was longer than is read.
+    pub cut: BTreeSet<&'static str>,
 }
 
 /// Keys of trailers: a policy's, and those in common use.
@@ -62,17 +65,26 @@ impl Keys {
 
 /// Reads a message, in time that grows with its length and no faster.
 pub fn read(message: &str, keys: &Keys) -> Message {
-    let message = message.trim_start_matches(['\n', '\r']);
-    let message = &message[..message.floor_char_boundary(MAX_MESSAGE)];
+    let whole = message.trim_start_matches(['\n', '\r']);
+    let message = &whole[..whole.floor_char_boundary(MAX_MESSAGE)];
     let title = message.lines().next().unwrap_or_default().trim_end();
     let mut read = Message { title: cut(title), ..Message::default() };
-    read.read_title(title, message);
+    read.cut.extend((message.len() < whole.len()).then_some("the message: its first 65536 bytes were read"));
+    read.cut
+        .extend((read.title.len() < title.len()).then_some("the title: its first 500 characters are kept"));
+    let proposed = read.read_title(title, message);
+    read.read_reverted_title(proposed);
+    if read.branch.as_ref().is_some_and(|branch| branch.chars().count() == MAX_TITLE) {
+        read.cut.insert("the branch's name: its first 500 characters are kept");
+    }
     for (place, line) in message.lines().enumerate() {
         // As long as the line itself: what is found in it is found there.
         let lower = line.to_ascii_lowercase();
         read.read_trailers(line, &lower, place == 0, keys);
         read.read_reverts(&lower);
+        read.read_reverted_numbers(&lower);
     }
+    read.read_below(message);
     if read.forge.is_none() && read.trailers.iter().any(|trailer| trailer.key == "co-committed-by") {
         // Nobody else writes this one.
         read.forge = Some("forgejo");
@@ -80,66 +92,12 @@ pub fn read(message: &str, keys: &Keys) -> Message {
     read
 }
 
-fn cut(title: &str) -> String {
+/// As much of a title or a branch's name as is kept.
+pub(super) fn cut(title: &str) -> String {
     title.chars().take(MAX_TITLE).collect()
 }
 
-/// `(#12)` at the end of a text, and what stands before it.
-fn numbered(text: &str) -> Option<(&str, i64)> {
-    let (before, number) = text.trim_end().strip_suffix(')')?.rsplit_once("(#")?;
-    Some((before, number_of(number)?))
-}
-
-fn number_of(digits: &str) -> Option<i64> {
-    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits.parse().ok().filter(|_| plain)
-}
-
-fn plain_branch(branch: &str) -> String {
-    cut(branch.trim().strip_prefix("origin/").unwrap_or(branch.trim()))
-}
-
-/// What stands before a `: `, where it may name somebody.
-fn label_of(title: &str) -> Option<String> {
-    let (label, rest) = title.split_once(':')?;
-    let label = label.trim_end_matches('!');
-    let may_name = (1..=40).contains(&label.len())
-        && label.chars().all(|it| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | '@'))
-        && rest.starts_with(' ');
-    may_name.then(|| label.trim_start_matches('@').to_lowercase()).filter(|label| !label.is_empty())
-}
-
 impl Message {
-    fn read_title(&mut self, title: &str, message: &str) {
-        self.label = label_of(title);
-        if let Some(rest) = title.strip_prefix("Merge pull request '") {
-            // Forgejo: 'TITLE' (#12) from BRANCH into main; the title may hold anything.
-            let Some(at) = rest.rfind("' (#") else { return };
-            let Some((digits, tail)) = rest[at + 4..].split_once(')') else { return };
-            self.number = number_of(digits);
-            self.forge = self.number.map(|_| "forgejo");
-            self.label = label_of(&rest[..at]);
-            let branch = tail.strip_prefix(" from ").map(|tail| tail.split(" into ").next().unwrap_or(tail));
-            self.branch = branch.map(plain_branch);
-        } else if let Some(rest) = title.strip_prefix("Merge pull request #") {
-            // GitHub: #12 from owner/BRANCH, and the title of the pull request below.
-            let (digits, tail) = rest.split_once(' ').unwrap_or((rest, ""));
-            self.number = number_of(digits);
-            self.forge = self.number.map(|_| "github");
-            let from = tail.strip_prefix("from ").map(str::trim);
-            self.branch =
-                from.map(|from| plain_branch(from.split_once('/').map_or(from, |(_, branch)| branch)));
-            self.label = message.lines().skip(1).find(|line| !line.trim().is_empty()).and_then(label_of);
-        } else if let Some(rest) = title
-            .strip_prefix("Merge branch '")
-            .or_else(|| title.strip_prefix("Merge remote-tracking branch '"))
-        {
-            self.branch = rest.split('\'').next().map(plain_branch).filter(|branch| !branch.is_empty());
-        } else {
-            self.number = numbered(title).map(|(_, number)| number);
-        }
-    }
-
     fn read_trailers(&mut self, line: &str, lower: &str, is_title: bool, keys: &Keys) {
         // At the start, or behind the mark of a list or of emphasis.
         let marks = line.find(|it: char| !it.is_whitespace() && !"*->".contains(it)).unwrap_or(line.len());
@@ -193,30 +151,20 @@ impl Message {
     }
 
     fn push(&mut self, key: &str, name: &str, bracket: Option<String>) {
-        let name: String = name.trim_matches(['"', ' ']).chars().take(MAX_NAME).collect();
-        if name.is_empty() || self.trailers.len() >= MAX_TRAILERS {
-            return;
+        let whole = name.trim_matches(['"', ' ']);
+        let name: String = whole.chars().take(MAX_NAME).collect();
+        if name.len() < whole.len() {
+            self.cut.insert("a name in a trailer: its first 100 characters are kept");
         }
         let trailer = Trailer { key: key.to_owned(), name, bracket };
-        if !self.trailers.contains(&trailer) {
-            self.trailers.push(trailer);
+        if trailer.name.is_empty() || self.trailers.contains(&trailer) {
+            return;
         }
-    }
-
-    /// `This reverts commit 0123456789.`
-    fn read_reverts(&mut self, lower: &str) {
-        for rest in lower.split("reverts commit ").skip(1) {
-            let end = rest.find(|it: char| !it.is_ascii_hexdigit()).unwrap_or(rest.len());
-            if (7..=64).contains(&end) && self.reverts.len() < MAX_REVERTS {
-                keep_once(&mut self.reverts, &rest[..end]);
-            }
+        if self.trailers.len() >= MAX_TRAILERS {
+            self.cut.insert("trailers: the first 100 of a message are kept");
+            return;
         }
-    }
-}
-
-fn keep_once(reverts: &mut Vec<String>, sha: &str) {
-    if !reverts.iter().any(|known| known == sha) {
-        reverts.push(sha.to_owned());
+        self.trailers.push(trailer);
     }
 }
 
@@ -264,12 +212,13 @@ fn prose_names(text: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use super::super::revert_lines::MAX_REVERTS;
     use super::*;
     use domain::contribution::{ContributionPolicy, DEFAULT_POLICY};
     use proptest::prelude::*;
 
-    fn keys() -> Keys {
+    pub fn keys() -> Keys {
         Keys::new(&ContributionPolicy::named(DEFAULT_POLICY).unwrap().names)
     }
 
@@ -279,46 +228,6 @@ mod tests {
             None => format!("{}={}", it.key, it.name),
         };
         read(message, &keys()).trailers.into_iter().map(one).collect()
-    }
-
-    #[test]
-    fn a_title_tells_pull_request_branch_and_label_as_its_forge_writes_it() {
-        for (message, forge, number, branch, label) in [
-            ("ann: tides (#12)", None, Some(12), None, Some("ann")),
-            ("Tides", None, None, None, None),
-            ("Tides (#12) again", None, None, None, None),
-            ("Tides (#x)", None, None, None, None),
-            ("Auto-Fix: links", None, None, None, Some("auto-fix")),
-            ("two words: no label", None, None, None, None),
-            ("https://example.org is no label", None, None, None, None),
-            (
-                "Merge pull request 'ann: it's (#3) here' (#12) from ann/tides into main",
-                Some("forgejo"),
-                Some(12),
-                Some("ann/tides"),
-                Some("ann"),
-            ),
-            (
-                "Merge pull request #7 from owner/bob/ebb-tides\n\nbob: ebb tides\n",
-                Some("github"),
-                Some(7),
-                Some("bob/ebb-tides"),
-                Some("bob"),
-            ),
-            ("Merge branch 'ann/tides' into main", None, None, Some("ann/tides"), None),
-            ("Merge remote-tracking branch 'origin/tides'", None, None, Some("tides"), None),
-            (
-                "tides (#806)\nCo-authored-by: Ann <a@b>\nCo-committed-by: Ann <a@b>",
-                Some("forgejo"),
-                Some(806),
-                None,
-                None,
-            ),
-        ] {
-            let read = read(message, &keys());
-            let found = (read.forge, read.number, read.branch.as_deref(), read.label.as_deref());
-            assert_eq!(found, (forge, number, branch, label), "{message}");
-        }
     }
 
     #[test]
@@ -364,12 +273,22 @@ mod tests {
     }
 
     #[test]
-    fn reverts_name_their_commits() {
-        let sha = "0123456789abcdef0123456789abcdef01234567";
-        let message = format!(
-            "Revert \"x\"\n\nThis reverts commit {sha}, reversing\nchanges made to 99.\nThis reverts commit abc1234.\nreverts commit xyz"
-        );
-        assert_eq!(read(&message, &keys()).reverts, [sha, "abc1234"]);
+    fn what_is_cut_is_told() {
+        let many = |line: fn(usize) -> String| (0..101).map(line).collect::<String>();
+        for (message, told) in [
+            ("t\n\nReviewed-by: Ann <a@b>".to_owned(), &[][..]),
+            ("é".repeat(501), &["the title"]),
+            (format!("t\n\n{}", "x".repeat(MAX_MESSAGE)), &["the message"]),
+            (format!("Merge branch '{}'", "b".repeat(501)), &["the branch's name", "the title"]),
+            (format!("t\n\nReviewed-by: {} <a@b>", "n".repeat(101)), &["a name in a trailer"]),
+            (format!("t\n\n{}", many(|at| format!("Reviewed-by: n{at} <a@b>\n"))), &["trailers"]),
+            (format!("t\n\n{}", many(|at| format!("reverts commit {at:07}\n"))), &["what it reverts"]),
+            (format!("t\n\n{}", many(|at| format!("Reverts #{}\n", at + 1))), &["what it reverts"]),
+        ] {
+            let read = read(&message, &keys());
+            let cut: Vec<_> = read.cut.iter().filter_map(|it| Some(it.split_once(": ")?.0)).collect();
+            assert_eq!(cut, told, "{}", message.chars().take(80).collect::<String>());
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@
 //! ```
 
 mod chain;
+mod commit;
 mod diff;
 mod front_matter;
 mod index;
@@ -24,6 +25,9 @@ mod links;
 mod markdown;
 mod message;
 mod pieces;
+mod revert_lines;
+mod reverts;
+mod title;
 mod unit;
 
 pub use chain::{Chain, Step};
@@ -137,7 +141,7 @@ impl Reader {
 
     /// The aliases that the `.mailmap` of the branch's head gives, in order.
     pub fn mailmap(&self) -> Result<Vec<Alias>> {
-        let tree = self.repository.find_commit(self.head)?.tree()?;
+        let tree = self.repository.find_tree(self.commit(self.head, &mut Vec::new())?.tree)?;
         let Some(entry) = tree.find_entry(".mailmap").filter(|entry| entry.mode().is_blob()) else {
             return Ok(vec![]);
         };

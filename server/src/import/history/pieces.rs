@@ -44,6 +44,11 @@ impl Reader {
                 unit.lines_added += added;
                 unit.lines_removed += removed;
             }
+            // A link or a submodule has no lines to be missed.
+            let is_missing = |blob: Option<Blob>, bytes: &Option<Vec<u8>>| {
+                blob.is_some_and(|blob| blob.is_file) && bytes.is_none()
+            };
+            unit.lines_partial |= is_missing(change.before, &before) || is_missing(change.after, &after);
             if self.holds_knowledge && knowledge::may_hold(&change.path) {
                 let hold = |bytes: Option<Vec<u8>>| bytes.map(|bytes| self.held(&change.path, bytes));
                 let both =
@@ -74,9 +79,7 @@ impl Reader {
             return Ok(index);
         }
         let (standing, more) = self.standing(self.tree_of(sha)?)?;
-        if more {
-            tracing::warn!(repository = self.name, sha, "more stands on the branch than is read");
-        }
+        index.set_cut(more);
         for change in standing {
             if let (true, Some(bytes)) =
                 (knowledge::may_hold(&change.path), self.content(&change, change.after, None)?)

@@ -108,6 +108,7 @@ impl Reading {
             unit.paths.len(),
             unit.lines_added,
             unit.lines_removed,
+            i64::from(unit.lines_partial),
             search_text(unit, proposer.as_deref()),
         ])
     }

@@ -59,6 +59,7 @@ const TABLES: [Table; 14] = [
             "files",
             "lines_added",
             "lines_removed",
+            "lines_partial",
             "reverted_by",
             "ended_at",
             "search_text",

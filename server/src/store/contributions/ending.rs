@@ -10,7 +10,10 @@ use super::super::rows::time;
 use super::book::Book;
 use super::statements::{END_UNITS, INSERT_REVERTS, of_texts};
 use chrono::{DateTime, Utc};
-use domain::{contribution::ReadUnit, id::UnitId};
+use domain::{
+    contribution::{ReadUnit, RevertedNumber},
+    id::UnitId,
+};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +33,14 @@ pub async fn keep_reverts(
     );
     let (mut touched, mut rows) = (BTreeSet::new(), JsonRows::default());
     for unit in units {
-        for named in unit.reverts.iter().take(MAX_REVERTS) {
+        for reverted in unit.reverted.numbers.iter().take(MAX_REVERTS) {
+            if let Some(target) = of_number(connection, unit, reverted).await? {
+                rows.push(&json!([unit.id(), target]).to_string());
+                touched.insert(target);
+            }
+        }
+        let commits = unit.reverts.iter().take(MAX_REVERTS);
+        for named in commits.chain(unit.reverted.merges.iter().take(MAX_REVERTS)) {
             let named = named.to_lowercase();
             if named.len() < LEAST_DIGITS || !named.bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 continue;
@@ -56,6 +66,33 @@ pub async fn keep_reverts(
         connection.run(INSERT_REVERTS, &[rows.as_str().into()]).await?;
     }
     Ok(touched)
+}
+
+/// The earlier unit that has a number on the same forge; none where several have. Of a unit whose message does not tell
+/// its forge, the number alone is all that is known.
+async fn of_number(
+    connection: &mut Connection,
+    unit: &ReadUnit,
+    reverted: &RevertedNumber,
+) -> Result<Option<UnitId>, BatchError> {
+    const NUMBERED: Sql = Sql::both(
+        "SELECT id, title FROM units WHERE number = $1 AND repository = $2 AND position < $3 \
+         AND ($4 = '' OR COALESCE(forge, $4) = $4) ORDER BY position",
+    );
+    let values = [
+        reverted.number.into(),
+        unit.repository.as_str().into(),
+        unit.position.into(),
+        unit.forge.as_deref().unwrap_or_default().into(),
+    ];
+    let mut found = Vec::new();
+    for mut row in connection.all(NUMBERED, &values, "units").await? {
+        let (id, title): (UnitId, String) = (row.parsed(str::parse)?, row.text()?);
+        if reverted.title.as_ref().is_none_or(|quoted| title.contains(quoted)) {
+            found.push(id);
+        }
+    }
+    Ok(found.pop().filter(|_| found.is_empty()))
 }
 
 /// A unit that reverts another: which one, and when.

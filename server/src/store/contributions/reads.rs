@@ -133,12 +133,14 @@ async fn issue_place(
     Ok((row.text()?, row.text()?, row.text()?, cursor.id.clone()))
 }
 
-/// How often each reason was met, the most frequent first.
-pub async fn issue_counts(pool: &Pool) -> Result<Vec<IssueCount>, Error> {
+/// How often each reason was met, the most frequent first: in a repository, or in all.
+pub async fn issue_counts(pool: &Pool, repository: Option<&str>) -> Result<Vec<IssueCount>, Error> {
     const SQL: Sql = Sql::both(
-        "SELECT reason, CAST(SUM(count) AS BIGINT) FROM import_issue_counts WHERE reason > '' GROUP BY reason",
+        "SELECT reason, CAST(SUM(count) AS BIGINT) FROM import_issue_counts \
+         WHERE reason > '' AND ($1 = '' OR repository = $1) GROUP BY reason",
     );
-    let found = pool.all(SQL, &[], "import_issue_counts").await?;
+    let repository = repository.unwrap_or_default();
+    let found = pool.all(SQL, &[repository.into()], "import_issue_counts").await?;
     let read = |mut row: Row| Ok(IssueCount { reason: row.text()?, count: row.integer()? });
     let mut counts = found.into_iter().map(read).collect::<Result<Vec<_>, Error>>()?;
     counts.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.reason.cmp(&other.reason)));
@@ -380,8 +382,9 @@ pub async fn unit(pool: &Pool, id: UnitId) -> Result<Option<UnitDetail>, Error> 
 /// The units that a reference leads to, newest first.
 pub async fn units_named(pool: &Pool, reference: &UnitReference) -> Result<Vec<UnitDetail>, Error> {
     const COMMIT: Sql = detail_sql!("sha >= $1 AND sha < $2 ORDER BY sha LIMIT $3");
-    const NUMBER: Sql =
-        detail_sql!("number = $1 AND ($2 = '' OR forge = $2) ORDER BY merged_at DESC, id DESC LIMIT $3");
+    const NUMBER: Sql = detail_sql!(
+        "number = $1 AND ($2 = '' OR forge = $2 OR repository = $2) ORDER BY merged_at DESC, id DESC LIMIT $3"
+    );
     let found = match reference {
         UnitReference::Commit(digits) => {
             // Behind every commit that begins with these digits, and before any other.
@@ -389,9 +392,9 @@ pub async fn units_named(pool: &Pool, reference: &UnitReference) -> Result<Vec<U
             let values = [digits.as_str().into(), behind.as_str().into(), NAMED.into()];
             pool.all(COMMIT, &values, "units").await?
         }
-        UnitReference::PullRequest { forge, number } => {
-            let forge = forge.as_deref().unwrap_or_default();
-            pool.all(NUMBER, &[(*number).into(), forge.into(), NAMED.into()], "units").await?
+        UnitReference::PullRequest { place, number } => {
+            let place = place.as_deref().unwrap_or_default();
+            pool.all(NUMBER, &[(*number).into(), place.into(), NAMED.into()], "units").await?
         }
     };
     details(pool, found).await

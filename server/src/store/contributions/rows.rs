@@ -22,7 +22,7 @@ macro_rules! card_columns {
     () => {
         "units.id, units.repository, units.sha, units.position, units.kind, units.class, units.forge, units.number, \
          units.title, units.proposer, units.merged_at, units.files, units.lines_added, units.lines_removed, \
-         units.reverted_by, units.ended_at"
+         units.lines_partial, units.reverted_by, units.ended_at"
     };
 }
 /// Columns of a credit, in the order in which [`credit`] reads them.
@@ -128,6 +128,7 @@ pub fn card(row: &mut Row) -> Result<UnitCard, Error> {
         files: row.integer()?,
         lines_added: row.integer()?,
         lines_removed: row.integer()?,
+        lines_partial: row.integer()? != 0,
         reverted_by: optional_unit(row)?,
         ended_at: optional_time(row)?,
     })

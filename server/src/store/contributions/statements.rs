@@ -62,11 +62,11 @@ pub const INSERT_PROPOSALS: Sql = from_rows!(
 /// Units as they were read, with what follows of each alone.
 pub const INSERT_UNITS: Sql = from_rows!(
     "INSERT INTO units (id, repository, position, sha, kind, class, forge, number, title, proposer, merged_at, files, \
-     lines_added, lines_removed, search_text, facts) SELECT item.value ->> 0, item.value ->> 1, \
+     lines_added, lines_removed, lines_partial, search_text, facts) SELECT item.value ->> 0, item.value ->> 1, \
      CAST(item.value ->> 2 AS BIGINT), item.value ->> 3, item.value ->> 4, item.value ->> 5, item.value ->> 6, \
      CAST(item.value ->> 7 AS BIGINT), item.value ->> 8, item.value ->> 9, CAST(item.value ->> 10 AS BIGINT), \
      CAST(item.value ->> 11 AS BIGINT), CAST(item.value ->> 12 AS BIGINT), CAST(item.value ->> 13 AS BIGINT), \
-     item.value ->> 14, item.value ->> 15",
+     CAST(item.value ->> 14 AS BIGINT), item.value ->> 15, item.value ->> 16",
     "TRUE"
 );
 
@@ -77,7 +77,7 @@ pub const UPDATE_UNITS: Sql = from_rows!(
      number = CAST(item.value ->> 7 AS BIGINT), title = item.value ->> 8, proposer = item.value ->> 9, \
      merged_at = CAST(item.value ->> 10 AS BIGINT), files = CAST(item.value ->> 11 AS BIGINT), \
      lines_added = CAST(item.value ->> 12 AS BIGINT), lines_removed = CAST(item.value ->> 13 AS BIGINT), \
-     search_text = item.value ->> 14",
+     lines_partial = CAST(item.value ->> 14 AS BIGINT), search_text = item.value ->> 15",
     "units.id = item.value ->> 0"
 );
 

@@ -149,6 +149,62 @@ pub async fn a_decision_comes_to_what_deriving_everything_comes_to(database: Dat
     given.assert_verified().await;
 }
 
+pub async fn a_revert_by_number_ends_the_change_of_that_number(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    let mut add = |slug: &str, forge: Option<&str>, number: i64| {
+        let path = format!("domains/tides/{slug}.md");
+        let change = branch.merge(&format!("Add {slug}"), "Ann", "Bob").claim(&path, &[]);
+        change.numbered(forge, number).done()
+    };
+    let named = ["plain", "twice", "twice-again", "titled", "whole", "part", "elsewhere", "itself"];
+    let units = [
+        add("plain", Some("forgejo"), 1),
+        add("twice", Some("forgejo"), 2),
+        add("twice-again", None, 2),
+        add("titled", Some("forgejo"), 15),
+        add("whole", None, 5),
+        add("part", None, 6),
+        add("elsewhere", Some("github"), 7),
+        add("itself", Some("forgejo"), 9),
+    ];
+    let mut revert = branch.merge("Revert much", "Bob", "Ann").numbered(Some("forgejo"), 15).touch("core/x");
+    for (number, title) in
+        [(1, None), (2, None), (15, Some("titled")), (7, None), (9, Some("other")), (99, None)]
+    {
+        revert = revert.reverts_number(number, title);
+    }
+    let revert = revert.reverts_merge(&units[4].sha, true).reverts_merge(&units[5].sha, false).done();
+    branch.keep(given.store(), 3).await;
+    let mut ended = Vec::new();
+    for (unit, name) in units.iter().zip(named) {
+        let card = given.store().unit(unit.id()).await.expect("read").expect("kept").card;
+        assert_eq!(card.ended_at.is_some(), card.reverted_by.is_some(), "{name}");
+        ended.extend(card.reverted_by.map(|by| (name, by)));
+    }
+    let by = revert.id();
+    assert_eq!(ended, [("plain", by), ("titled", by), ("whole", by)]);
+    let other = Given::on(&Database::sqlite()).await;
+    branch.keep(other.store(), 100).await;
+    assert_eq!(other.digest().await, given.digest().await, "in steps as at once");
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+    given.assert_verified().await;
+}
+
+pub async fn a_change_of_which_not_all_lines_are_counted_says_so(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    branch.merge("Whole", "Ann", "Bob").touch("core/x").done();
+    branch.merge("Partial", "Ann", "Bob").touch("core/y").done();
+    branch.units[1].lines_partial = true;
+    branch.keep(given.store(), 1).await;
+    let refs = branch.units.iter().map(|unit| format!("commit:{}", unit.sha)).collect::<Vec<_>>();
+    let cost = domain::report::resolve(given.store(), &refs).await.expect("resolved").cost.expect("a cost");
+    let sure: Vec<_> = cost.parts.iter().map(|part| part.estimate.confidence.to_string()).collect();
+    assert_eq!(sure, ["0.75", "0.65"]);
+    assert_eq!(given.store().rebuild().await.map(|rebuilt| rebuilt.is_same()), Ok(true));
+}
+
 pub async fn what_does_not_continue_what_is_kept_is_refused(database: Database) {
     let branch = busy("codex", 20);
     let given = Given::on(&database).await;
@@ -501,19 +557,22 @@ pub async fn what_was_read_is_paged_through_once(database: Database) {
     }
     let keys: Vec<_> = found.iter().map(|it| (it.path.clone(), it.unit.to_string())).collect();
     assert!(keys.is_sorted() && keys.len() == UNITS.div_ceil(4), "{keys:?}");
-    let counts = given.store().issue_counts().await.expect("counts");
-    assert_eq!(counts.iter().map(|it| it.count).sum::<i64>(), keys.len() as i64);
+    for (repository, counted) in [(None, keys.len()), (Some("codex"), keys.len()), (Some("other"), 0)] {
+        let counts = given.store().issue_counts(repository).await.expect("counts");
+        assert_eq!(counts.iter().map(|it| it.count).sum::<i64>(), counted as i64, "{repository:?}");
+    }
     let unit = &branch.units[11];
     for reference in [
         UnitReference::Commit(unit.sha[..7].into()),
         UnitReference::Commit(unit.sha.clone()),
-        UnitReference::PullRequest { forge: None, number: 12 },
-        UnitReference::PullRequest { forge: Some("forgejo".into()), number: 12 },
+        UnitReference::PullRequest { place: None, number: 12 },
+        UnitReference::PullRequest { place: Some("forgejo".into()), number: 12 },
+        UnitReference::PullRequest { place: Some("codex".into()), number: 12 },
     ] {
         let named = given.store().units_named(&reference).await.expect("read");
         assert_eq!(named.iter().map(|it| &it.read).collect::<Vec<_>>(), [unit], "{reference:?}");
     }
-    let elsewhere = UnitReference::PullRequest { forge: Some("github".into()), number: 12 };
+    let elsewhere = UnitReference::PullRequest { place: Some("github".into()), number: 12 };
     assert!(given.store().units_named(&elsewhere).await.expect("read").is_empty());
 }
 

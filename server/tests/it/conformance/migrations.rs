@@ -16,8 +16,12 @@ fn both_databases_have_the_same_migrations() {
         names
     };
     assert_eq!(names("sqlite"), names("postgres"));
-    for (at, name) in names("sqlite").iter().enumerate() {
-        assert!(name.starts_with(&format!("{:04}_", at + 1)) && name.ends_with(".sql"), "{name}");
+    let mut last = 0;
+    for name in names("sqlite") {
+        let number = name.get(..4).and_then(|digits| digits.parse::<u32>().ok());
+        assert!(number.is_some_and(|number| number > last) && name[4..].starts_with('_'), "{name}");
+        assert!(name.ends_with(".sql"), "{name}");
+        last = number.unwrap_or_default();
     }
 }
 

@@ -60,6 +60,7 @@ on_both! {
     contributions: units_in_steps_or_at_once_come_to_the_same, repositories_in_any_order_come_to_the_same,
         dropped_and_derived_again_it_is_the_same_to_the_byte,
         a_decision_comes_to_what_deriving_everything_comes_to, what_does_not_continue_what_is_kept_is_refused,
+        a_revert_by_number_ends_the_change_of_that_number, a_change_of_which_not_all_lines_are_counted_says_so,
         a_merge_of_identities_is_undone_without_loss, a_principal_holds_from_its_time_until_the_next,
         decisions_that_cannot_be_are_refused_with_what_to_do,
         a_revert_ends_credits_and_its_own_revert_restores_them,

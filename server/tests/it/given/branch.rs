@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     contribution::{
         ChangeKind, Citation, CitationKind, ContributionPolicy, DEFAULT_POLICY, ImportIssue, KnowledgeKind,
-        MergeKind, MergeProposal, ObjectChange, ObjectState, PathChange, ReadUnit, Repository, Signature,
-        Target, Trailer, UnitBatch,
+        MergeKind, MergeProposal, ObjectChange, ObjectState, PathChange, ReadUnit, Repository, Reverted,
+        RevertedNumber, Signature, Target, Trailer, UnitBatch,
     },
     store::Store,
 };
@@ -72,9 +72,11 @@ impl Branch {
             merged_at: FIRST + TimeDelta::days(position),
             trailers: Vec::new(),
             reverts: Vec::new(),
+            reverted: Reverted::default(),
             paths: Vec::new(),
             lines_added: 3,
             lines_removed: 1,
+            lines_partial: false,
             objects: Vec::new(),
         };
         let before = self.standing.clone();
@@ -181,6 +183,26 @@ impl Merge<'_> {
 
     pub fn reverts(mut self, sha: &str) -> Self {
         self.unit.reverts.push(sha.into());
+        self
+    }
+
+    /// Says that it reverts the change of a number, of whose title something may be told.
+    pub fn reverts_number(mut self, number: i64, title: Option<&str>) -> Self {
+        self.unit.reverted.numbers.push(RevertedNumber { number, title: title.map(str::to_owned) });
+        self
+    }
+
+    /// Says that it reverts all that a merge brought, or a part.
+    pub fn reverts_merge(mut self, sha: &str, whole: bool) -> Self {
+        let reverted = &mut self.unit.reverted;
+        let list = if whole { &mut reverted.merges } else { &mut reverted.parts };
+        list.push(sha.into());
+        self
+    }
+
+    /// Of another forge, or under another number there.
+    pub fn numbered(mut self, forge: Option<&str>, number: i64) -> Self {
+        (self.unit.forge, self.unit.number) = (forge.map(str::to_owned), Some(number));
         self
     }
 

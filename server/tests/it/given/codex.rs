@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     contribution::{
         Attribution, ChangeKind, ContributionPolicy, DEFAULT_POLICY, KnowledgeKind, MergeKind, ObjectChange,
-        ObjectState, PathChange, ReadUnit, Repository, Role, Signature, UnitBatch,
+        ObjectState, PathChange, ReadUnit, Repository, Reverted, Role, Signature, UnitBatch,
     },
     input::Node,
     ledger::Actor,
@@ -112,9 +112,11 @@ impl Codex {
             merged_at: FIRST + TimeDelta::hours(position),
             trailers: Vec::new(),
             reverts: Vec::new(),
+            reverted: Reverted::default(),
             paths,
             lines_added: 10,
             lines_removed: 0,
+            lines_partial: false,
             objects,
         };
         let id = unit.id().to_string();

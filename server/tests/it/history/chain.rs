@@ -52,7 +52,8 @@ fn a_shallow_clone_is_read_as_far_as_nothing_is_guessed() {
     let reader = reader(shallow.path());
     assert!(reader.is_shallow());
     for since in [None, Some(&*shas[0]), Some(&"0".repeat(40))] {
-        assert_eq!(reader.chain(since).expect("a chain"), Chain::CutOff, "{since:?}");
+        let cut_off = Chain::CutOff { oldest: shas[1].clone(), commits: 2 };
+        assert_eq!(reader.chain(since).expect("a chain"), cut_off, "{since:?}");
     }
     let found = steps(&reader, Some(&shas[1]));
     assert_eq!(found.len(), 1);

@@ -36,6 +36,16 @@ fn each_malformation_is_told_by_its_reason() {
         ("# No front matter\n".to_owned(), &["no_front_matter"]),
         (format!("---\r\n{}---\r\n", GOOD.replace('\n', "\r\n")), &[]),
         (String::new(), &["no_front_matter"]),
+        (format!("---\n{GOOD}attribution:\n  reviewer:\n    - handle: ann\n  sourcer: []\n---\n"), &[]),
+        (format!("---\n{GOOD}attribution:\n---\n"), &[]),
+        (format!("---\n{GOOD}attribution: ann\n---\n"), &["bad_attribution"]),
+        (format!("---\n{GOOD}attribution:\n  critic:\n    - handle: ann\n---\n"), &["bad_attribution"]),
+        (
+            format!("---\n{GOOD}attribution:\n  reviewer:\n    - date: 2026-02-01\n---\n"),
+            &["bad_attribution"],
+        ),
+        (format!("---\n{GOOD}attribution:\n  - handle: ann\n---\n"), &["bad_attribution"]),
+        (format!("---\n{GOOD}attribution:\n  reviewer: {}\n---\n", "n".repeat(101)), &["cut"]),
     ] {
         assert_eq!(reasons("a.md", &text), told, "{text:?}");
     }
@@ -56,6 +66,7 @@ fn a_file_that_is_too_large_is_no_piece_and_has_no_lines() {
     repository.write("domains/d/a.md", &text).commit("Begin");
     let read = read(repository.path()).pop().expect("a unit");
     assert_eq!((read.unit.lines_added, read.unit.objects.len(), read.unit.paths.len()), (0, 0, 1));
+    assert!(read.unit.lines_partial, "not all lines are counted");
 }
 
 #[test]
@@ -129,6 +140,48 @@ fn a_tree_that_holds_itself_many_times_over_is_read_up_to_a_limit() {
     assert!(read.unit.paths.len() < 200_000);
     let issues: Vec<_> = read.issues.iter().map(|it| (it.reason.name(), it.path.as_str())).collect();
     assert_eq!(issues, [("too_many_paths", "")]);
+    assert!(read.unit.lines_partial);
+    let index = super::reader(repository.path()).index_at(&sha).expect("an index");
+    assert!(index.is_cut(), "what stands there is more than is looked at");
+}
+
+#[test]
+fn an_object_that_is_missing_or_broken_is_told_and_stops_nothing() {
+    let repository = Repository::new();
+    repository
+        .write("domains/d/a.md", claim("d", "# A"))
+        .write("domains/d/b.md", claim("d", "# B"))
+        .write("c.txt", "c")
+        .commit("Begin");
+    for (path, text) in [("domains/d/a.md", None), ("c.txt", Some("no object"))] {
+        let id = repository.git(&["rev-parse", &format!("HEAD:{path}")]);
+        let file = repository.path().join(".git/objects").join(&id[..2]).join(&id[2..]);
+        std::fs::remove_file(&file).expect("an object");
+        text.into_iter().for_each(|text| std::fs::write(&file, text).expect("a file"));
+    }
+    let read = read(repository.path()).pop().expect("a unit");
+    let issues: Vec<_> = read.issues.iter().map(|it| (it.reason.name(), it.path.as_str())).collect();
+    assert_eq!(issues, [("unreadable", "c.txt"), ("unreadable", "domains/d/a.md")]);
+    assert_eq!((objects(&read.unit), read.unit.paths.len()), (vec!["added claim domains/d/b.md".into()], 3));
+    assert!(read.unit.lines_partial);
+}
+
+#[test]
+fn what_is_longer_than_is_kept_is_told() {
+    let repository = Repository::new();
+    repository.write("a", "a").commit(&"t".repeat(501));
+    let told = |at: &str| {
+        let read = read(repository.path()).pop().expect("a unit");
+        let issues: Vec<_> = read.issues.iter().map(|it| (it.reason.name(), it.path.clone())).collect();
+        assert_eq!(issues, [("cut", String::new())], "{at}: {:?}", read.issues);
+    };
+    told("a title");
+    let name = "n".repeat(101);
+    repository.write("a", "b").commit_as(crate::given::Signed::by(&name), "Named");
+    told("a name");
+    repository.branch("side").write("b", "b").commit(&format!("b\n\nReviewed-by: {name} <n@e>"));
+    repository.checkout("main").merge(crate::given::Signed::by("eve"), "side", "Merge branch 'side'");
+    told("a trailer of what a merge brings");
 }
 
 /// A commit on top whose author and committer are told so.
@@ -160,6 +213,31 @@ fn a_commit_whose_signature_is_broken_is_a_unit_all_the_same_and_no_address_is_t
         }
         let issues: Vec<_> = read.issues.iter().map(|it| (it.reason.name(), it.detail.as_str())).collect();
         assert_eq!(issues, [("bad_signature", told)]);
+    }
+}
+
+#[test]
+fn a_commit_whose_lines_no_decoder_takes_is_read_as_far_as_it_goes() {
+    for (author, committer, name, time) in [
+        ("ann", "bob <bob@example.org> 100 +0000", "ann", 100),
+        ("ann <ann@example.org> 100 +0000", "bob 100 +0000", "ann", 100),
+        ("ann <a@b> c> 100 +0000", "", "ann", 0),
+        ("", "", "", 0),
+        ("<", ">", "", 0),
+        ("ann <ann@example.org> 100 +0000\nauthor eve <eve@example.org> 100 +0000", "bob", "ann", 0),
+    ] {
+        let repository = Repository::new();
+        repository.write("domains/d/a.md", claim("d", "# A")).commit("Begin");
+        signed(&repository, author, committer);
+        repository.git(&["reset", "-q", "--hard"]);
+        repository.write("domains/d/b.md", claim("d", "# B")).commit("Behind");
+        let read = read(repository.path());
+        assert_eq!(read.len(), 3, "{author} {committer}");
+        let unit = &read[1].unit;
+        let found = (unit.title.as_str(), unit.author.name.as_str(), unit.merged_at.timestamp());
+        assert_eq!(found, ("Late", name, time), "{author} {committer}");
+        assert!(read[1].issues.iter().all(|it| it.reason.name() == "bad_signature"), "{:?}", read[1].issues);
+        assert!(!read[1].issues.is_empty(), "{author} {committer}");
     }
 }
 

@@ -136,6 +136,38 @@ fn reverts_are_named_by_their_commits() {
 }
 
 #[test]
+fn a_revert_of_what_a_merge_brought_names_the_merge_where_all_of_it_is_reverted() {
+    let repository = Repository::new();
+    repository.write("a", "a").commit("Begin");
+    let one = repository.branch("one").write("b", "1").commit("One");
+    repository.checkout("main").write("c", "1").commit("Meanwhile");
+    let merge_of_one = repository.merge(Signed::by("eve"), "one", "Merge branch 'one'");
+    let two = repository.branch("two").write("d", "1").commit("Two");
+    let three = repository.write("e", "1").commit("Three");
+    repository.checkout("main").write("c", "2").commit("Between");
+    repository.checkout("two").merge(Signed::by("eve"), "main", "Merge branch 'main' into two");
+    let merge_of_two = {
+        repository.checkout("main");
+        repository.merge(Signed::by("eve"), "two", "Merge branch 'two'")
+    };
+    let reverted = |shas: &[&str]| {
+        let lines: String = shas.iter().map(|sha| format!("This reverts commit {sha}.\n")).collect();
+        repository.commit(&format!("Back\n\n{lines}"));
+        let unit = newest(&repository);
+        assert_eq!(unit.reverts, shas, "what it says stays");
+        (unit.reverted.merges, unit.reverted.parts)
+    };
+    let none = Vec::<String>::new();
+    assert_eq!(reverted(&[&one]), (vec![merge_of_one.clone()], none.clone()));
+    assert_eq!(reverted(&[&one[..10]]), (vec![merge_of_one.clone()], none.clone()));
+    assert_eq!(reverted(&[&two]), (none.clone(), vec![merge_of_two.clone()]));
+    assert_eq!(reverted(&[&two, &three]), (vec![merge_of_two.clone()], none.clone()));
+    assert_eq!(reverted(&[&one, &two]), (vec![merge_of_one.clone()], vec![merge_of_two.clone()]));
+    assert_eq!(reverted(&[&merge_of_two]), (none.clone(), none.clone()), "a unit is known by its commit");
+    assert_eq!(reverted(&[&"1".repeat(40)]), (none.clone(), none), "what is not there names nothing");
+}
+
+#[test]
 fn a_moved_file_is_a_removal_and_an_addition() {
     let repository = Repository::new();
     repository.write("domains/ebb/a.md", super::claim("ebb", "# A")).commit("Begin");
@@ -160,6 +192,7 @@ fn what_is_no_text_has_no_lines_and_what_is_no_file_is_a_path() {
     assert_eq!((units[0].unit.lines_added, units[0].unit.paths.len()), (1, 2));
     let paths: Vec<_> = units[1].unit.paths.iter().map(|it| it.path.as_str()).collect();
     assert_eq!((units[1].unit.lines_added, paths), (0, vec!["module", "run"]));
+    assert!(units.iter().all(|it| !it.unit.lines_partial), "nothing is missed");
 }
 
 #[test]

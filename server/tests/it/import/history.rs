@@ -1,14 +1,18 @@
 //! `tributary import git` and `tributary verify --rebuild`, as their user runs them.
 
 use super::given::{Ran, git};
-use crate::given::{Database, Tributary};
+use crate::given::{Branch, Database, FixedSource, TestApp, Tributary, busy, unreachable_gates};
 use domain::{
     contribution::{ImportQuery, ImportStatus},
     error::Error,
     ledger::Actor,
     store::Store,
 };
-use server::{import::git::ImportGit, state::System};
+use server::{
+    auth::Auth,
+    import::git::{self as importing, ImportGit, NamedPath, Schedule},
+    state::{AppState, System},
+};
 use std::{
     fmt::Write as _,
     io::Write as _,
@@ -159,6 +163,147 @@ async fn only_what_is_new_is_read_and_it_comes_to_the_same_as_all_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_history_that_cannot_be_read_anew_leaves_what_was_kept() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(5);
+    codex.import(&database, &[]).assert_code(0);
+    let before = digest(&database).await;
+    let tree = crate::given::git(&codex.path(), &["rev-parse", "main~2:domains"]);
+    let object = codex.path().join(".git/objects").join(&tree[..2]).join(&tree[2..]);
+    let bytes = std::fs::read(&object).expect("an object");
+    std::fs::remove_file(&object).expect("an object");
+    for words in [&["import", "git", "--again"][..], &["verify", "--rebuild", "--repository"]] {
+        let path = codex.path();
+        let mut words = words.to_vec();
+        words.extend([path.to_str().expect("text"), "--database", &database.address]);
+        let failed = run(&words);
+        assert_eq!(failed.code, Some(1), "{words:?}: {}{}", failed.out, failed.err);
+        assert!(failed.err.contains("nothing was dropped"), "{words:?}: {}", failed.err);
+        assert_eq!(digest(&database).await, before, "{words:?}");
+    }
+    std::fs::write(&object, bytes).expect("an object");
+    codex.import(&database, &["--again"]).assert_code(0);
+    assert_eq!(digest(&database).await, before);
+    verify(&database, &["--rebuild"]).assert_code(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_no_decoder_takes_ends_no_import() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(1);
+    let read = |words: &[&str]| crate::given::git(&codex.path(), words);
+    let text = format!(
+        "tree {}\nparent {}\nauthor rio\ncommitter\n\nrio: strange\n",
+        read(&["rev-parse", "main^{tree}"]),
+        read(&["rev-parse", "main"])
+    );
+    let file = codex.folder.path().join("commit");
+    std::fs::write(&file, text).expect("a file");
+    let sha = read(&["hash-object", "--literally", "-t", "commit", "-w", file.to_str().expect("text")]);
+    read(&["update-ref", "refs/heads/main", &sha]);
+    codex.commit(1);
+    let said = codex.import(&database, &[]).assert_code(0).out;
+    assert!(said.contains("3 new changes") && said.contains("(bad_signature)"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_imported_under_a_name_is_verified_under_it() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(2);
+    codex.import(&database, &["--repository", "tides"]).assert_code(0);
+    let path = codex.path();
+    let path = path.to_str().expect("text");
+    let refused = verify(&database, &["--rebuild", "--repository", path]);
+    assert!(refused.assert_code(1).err.contains("codex was never imported; NAME="));
+    let said = verify(&database, &["--rebuild", "--repository", &format!("tides={path}")]).assert_code(0).out;
+    assert!(said.contains("2 changes derived again: byte for byte as before"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shallow_clone_is_told_of_by_the_api_and_on_the_page() {
+    let mut codex = Codex::new();
+    codex.commit(4);
+    let shallow = codex.folder.path().join("shallow");
+    let from = format!("file://{}", codex.path().display());
+    git(codex.folder.path(), &["clone", "--quiet", "--depth=2", &from, "shallow"]);
+    let app = TestApp::new().await;
+    let mut import = scheduled(&codex, &app.store);
+    import.path = shallow;
+    assert!(!import.run(|_, _| ()).await.expect("looked").is_complete());
+    for (address, told) in [("/api/imports", r#""shallow":true"#), ("/imports", "shallow clone")] {
+        let answer = app.get(address).await.assert_status(200).text;
+        for told in [told, "git fetch --unshallow", "has the newest 2, back to"] {
+            assert!(answer.contains(told), "{told}: {answer}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reasons_are_counted_of_the_repository_that_is_asked_for() {
+    let app = TestApp::new().await;
+    for (name, units) in [("codex", 9), ("annals", 5)] {
+        busy(name, units).keep(&*app.store, 10).await;
+    }
+    let counted = async |address: &str| {
+        let json = app.get(address).await.assert_status(200).json();
+        json.text("issues.0.count")
+    };
+    assert_eq!(counted("/api/imports").await, "5");
+    assert_eq!(counted("/api/imports?repository=codex").await, "3");
+    assert_eq!(counted("/api/imports?repository=annals").await, "2");
+    let page = app.get("/imports?repository=elsewhere").await.assert_status(200).text;
+    assert!(!page.contains("not yaml"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_migrates_no_database() {
+    const NEWEST: &str = "SELECT CAST(MAX(version) AS TEXT) FROM _sqlx_migrations";
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(2);
+    codex.import(&database, &[]).assert_code(0);
+    codex.commit(1);
+    let said = codex.import(&database, &["--dry-run"]).assert_code(0).out;
+    assert!(said.contains("1 new change would be read"), "{said}");
+    database.run("DELETE FROM _sqlx_migrations WHERE version > 8").await;
+    let refused = codex.import(&database, &["--dry-run"]).assert_code(1).err;
+    assert!(refused.contains("is not that of this version"), "{refused}");
+    assert_eq!(database.texts(NEWEST).await, ["8"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_forge_s_numbers_are_read_and_found_by_refs() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(1);
+    for message in [
+        "Tides\n\nSee merge request sea/codex!11",
+        "Merged in bob/tides (pull request #12)",
+        "Tides (#13)\n\nReviewed-on: https://git.example.org/sea/codex/pulls/13",
+        "Merged PR 14: Tides",
+    ] {
+        let tree = crate::given::git(&codex.path(), &["rev-parse", "main^{tree}"]);
+        let sha = crate::given::git(&codex.path(), &["commit-tree", "-p", "main", "-m", message, &tree]);
+        crate::given::git(&codex.path(), &["update-ref", "refs/heads/main", &sha]);
+    }
+    codex.import(&database, &[]).assert_code(0);
+    let store = database.open().await;
+    for (reference, forge) in [
+        ("gitlab:!11", "gitlab"),
+        ("https://git.example.org/sea/codex/-/merge_requests/11", "gitlab"),
+        ("bitbucket:PR#12", "bitbucket"),
+        ("sea/codex#12", "bitbucket"),
+        ("forgejo:PR#13", "forgejo"),
+        ("codex:PR#13", "forgejo"),
+        ("azure:PR#14", "azure"),
+        ("PR#14", "azure"),
+    ] {
+        let refs = domain::report::resolve(&*store, &[reference.to_owned()]).await.expect("resolved").refs;
+        let found: Vec<_> = refs[0].units.iter().map(|unit| unit.forge.as_deref()).collect();
+        assert_eq!(found, [Some(forge)], "{reference}");
+    }
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rewritten_history_is_refused_until_it_is_read_anew() {
     let (mut codex, database) = (Codex::new(), Database::sqlite());
     codex.commit(4);
@@ -191,6 +336,7 @@ async fn what_cannot_be_read_is_refused_with_what_to_do() {
     git(codex.folder.path(), &["clone", "--quiet", "--depth=2", &from, "shallow"]);
     let refused = import(&shallow, &database, &[]).assert_code(1);
     assert!(refused.out.contains("git fetch --unshallow"), "{}{}", refused.out, refused.err);
+    assert!(refused.out.contains("of main it has the newest 2, back to "), "{}", refused.out);
     git(&shallow, &["fetch", "--quiet", "--unshallow"]);
     import(&shallow, &database, &["--repository", "codex"]).assert_code(0);
     for (words, said) in [
@@ -332,4 +478,72 @@ async fn a_server_imports_by_its_schedule() {
     };
     assert!(imported.contains(r#""units":3"#), "{imported}");
     assert_eq!(runs(&database).await, ["schedule import_history"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_reads_what_is_new_at_its_next_turn_and_each_under_its_name() {
+    let (mut codex, database) = (Codex::new(), Database::sqlite());
+    codex.commit(2);
+    let store = database.open().await;
+    let state = AppState::new(store.clone(), Auth::Open, Arc::new(FixedSource::new()), unreachable_gates());
+    let path = codex.path();
+    let given = [path.display().to_string(), format!("tides={}", path.display())];
+    let given: Vec<NamedPath> = given.iter().map(|text| text.parse().expect("a path")).collect();
+    let running = importing::start(&state, Schedule::new(given, Duration::from_millis(50)));
+    let units = async || -> Vec<(String, i64)> {
+        let repositories = store.repositories().await.expect("repositories");
+        repositories.into_iter().map(|it| (it.name, it.units)).collect()
+    };
+    let expect = async |count: i64| {
+        let began = Instant::now();
+        while units().await != [("codex".to_owned(), count), ("tides".to_owned(), count)] {
+            assert!(began.elapsed() < Duration::from_secs(20), "{:?}", units().await);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    expect(2).await;
+    codex.commit(3);
+    expect(5).await;
+    drop(running);
+}
+
+#[test]
+fn a_server_refuses_two_repositories_of_one_name() {
+    let (one, other, database) = (Codex::new(), Codex::new(), Database::sqlite());
+    let (one, other) = (one.path(), other.path());
+    let (one, other) = (one.to_str().expect("text"), other.to_str().expect("text"));
+    let words = ["--import-repository", one, "--import-repository", other];
+    let refused = Tributary::serve(&database.address, &words).refusal();
+    assert!(refused.contains("would both be called codex") && refused.contains("NAME="), "{refused}");
+}
+
+#[tokio::test]
+async fn of_a_number_on_one_forge_in_two_repositories_each_is_named_by_its_repository() {
+    let app = TestApp::new().await;
+    let mut units = Vec::new();
+    for name in ["codex", "annals"] {
+        let mut branch = Branch::new(name);
+        units
+            .push(branch.merge("Tides", "Ann", "Bob").claim(&format!("domains/tides/{name}.md"), &[]).done());
+        branch.keep(&*app.store, 1).await;
+    }
+    let resolved = async |reference: &str| {
+        let refs =
+            domain::report::resolve(&*app.store, &[reference.to_owned()]).await.expect("resolved").refs;
+        let units: Vec<String> = refs[0].units.iter().map(|unit| unit.repository.clone()).collect();
+        (units, refs[0].message.clone().unwrap_or_default())
+    };
+    let (found, told) = resolved("forgejo:PR#1").await;
+    assert_eq!(found.len(), 2);
+    for (unit, name) in units.iter().zip(["codex", "annals"]) {
+        let works = format!("{name}:PR#1");
+        assert!(told.contains(&works), "{told}");
+        assert_eq!(resolved(&works).await.0, [name]);
+        assert_eq!(resolved(&format!("sea/{name}#1")).await.0, [name]);
+        let page = app.get(&format!("/links/new?unit={}", unit.id())).await.assert_status(200).text;
+        assert!(
+            page.contains(&works) && !page.contains("forgejo:PR#1"),
+            "what the form files is not ambiguous"
+        );
+    }
 }

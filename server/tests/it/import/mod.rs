@@ -4,6 +4,7 @@ mod files;
 mod given;
 mod hands;
 mod history;
+mod policies;
 
 use crate::given::{Call, Database, LINK, SPECS, TestApp, Tributary, on_postgres};
 use given::{Specs, TIDES};
