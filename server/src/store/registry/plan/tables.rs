@@ -96,7 +96,8 @@ impl RegistryPlan {
             let Some(link) = self.known.links.get(id) else { continue };
             let at = link.updated_at.timestamp_micros();
             named.push(&json!([id, to_json(&link.contributors)?, search_text(link), at]).to_string());
-            for handle in people_of(link) {
+            // Whom a gate names is on no list of people, whoever votes on it.
+            for handle in people_of(link).into_iter().filter(|_| !link.origin.is_gate()) {
                 people.push(&json!([handle, id]).to_string());
             }
         }
