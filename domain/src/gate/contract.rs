@@ -442,6 +442,17 @@ pub fn is_sha(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
+/// The commit that a ref names, in lower-case digits: by `commit:…`, or by an address that ends so.
+pub fn commit_of(reference: &str) -> Option<String> {
+    let name = reference.rsplit([':', '/', '@']).next().unwrap_or_default().to_lowercase();
+    is_sha(&name).then_some(name)
+}
+
+/// The first digits of a commit's name: as many as every name of it has at least.
+pub fn first_digits(sha: &str) -> &str {
+    sha.get(..*SHA_DIGITS.start()).unwrap_or(sha)
+}
+
 /// Whether two names of commits, of whatever length, can be of the same.
 pub fn same_commit(one: &str, other: &str) -> bool {
     one.starts_with(other) || other.starts_with(one)

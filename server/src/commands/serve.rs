@@ -4,7 +4,7 @@ use super::Database;
 use crate::{
     Limits,
     auth::{ApiKeys, Auth},
-    gate::{self, GateArgs, Gates},
+    gate::{self, GateArgs, Gates, Settings},
     import::git::{self, ImportArgs},
     router,
     state::{AppState, System},
@@ -84,7 +84,9 @@ impl Serve {
     pub async fn run(self) -> Result<ExitCode> {
         self.start_log()?;
         let auth = self.auth()?;
-        let gate_settings = self.gates.read()?;
+        let limits =
+            Limits { body_bytes: self.max_body_bytes, timeout: Duration::from_secs(self.timeout_seconds) };
+        let gate_settings = Settings { answer_within: limits.timeout, ..self.gates.read()? };
         let imports = self.imports.read()?;
         let store = store::open(&self.database.address).await?;
         let listener = TcpListener::bind(self.addr)
@@ -97,8 +99,6 @@ impl Serve {
                 tracing::debug!(%error, "TCP_NODELAY could not be set");
             }
         });
-        let limits =
-            Limits { body_bytes: self.max_body_bytes, timeout: Duration::from_secs(self.timeout_seconds) };
         let (auth, own_key) = auth.with_own_key()?;
         let gates = Gates::new(gate_settings, &reached_at(addr), own_key)?;
         let state = AppState::new(store.clone(), auth, Arc::new(System), gates)

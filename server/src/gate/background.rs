@@ -1,12 +1,9 @@
 //! What gates do by themselves: run on schedule, tell of changes, and clear away what they filed.
 
-use super::{
-    run_now,
-    webhook::{self, NotTaken},
-};
+use super::webhook::{self, NotTaken};
 use crate::state::AppState;
 use chrono::TimeDelta;
-use domain::{error::Error, id::RunId, ledger::Actor, record};
+use domain::{error::Error, ledger::Actor, record};
 use std::time::Duration;
 use tokio::{
     task::JoinSet,
@@ -46,8 +43,7 @@ async fn run_on_schedule(state: AppState, every: Duration) {
         ticks.tick().await;
         let gates = state.gates.contracts.iter().filter(|contract| !contract.is_of_commit());
         for contract in gates {
-            let id = RunId::new(state.source.id());
-            if let Err(error) = run_now(&state, &contract.name, id, None, Actor::schedule()).await {
+            if let Err(error) = super::run_on_schedule(&state, &contract.name).await {
                 tracing::error!(%error, gate = contract.name, "a gate could not be run on schedule");
             }
         }

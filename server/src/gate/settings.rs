@@ -1,10 +1,14 @@
 //! What an operator chooses of gates.
 
 use super::webhook::Webhook;
+use crate::Limits;
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 use domain::gate::{Contract, Expectations};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Options of gates.
 #[derive(Debug, Clone, Args)]
@@ -79,6 +83,8 @@ pub struct Settings {
     pub max_age_seconds: u32,
     /// Days for which what gates file is kept.
     pub retention_days: u32,
+    /// How long an answer of this server may take, whoever waits for a gate's run included.
+    pub answer_within: Duration,
     /// Minutes between runs by themselves.
     pub every_minutes: Option<u32>,
     /// Texts of further contracts.
@@ -103,6 +109,7 @@ impl Default for Settings {
             expected: Expectations::default(),
             max_age_seconds: 60,
             retention_days: 7,
+            answer_within: Limits::default().timeout,
             every_minutes: None,
             own_contracts: Vec::new(),
             webhook: None,
@@ -115,6 +122,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// How long a run may take for which somebody waits: so that it can still be kept and answered in time.
+    pub fn run_within(&self) -> Duration {
+        self.answer_within * 5 / 6
+    }
+
     /// Every contract, in order: the built-in ones, then the operator's own.
     pub fn contracts(&self) -> Result<Vec<Contract>> {
         let mut contracts = Contract::built_in(&self.expected)?;
@@ -163,6 +175,7 @@ impl GateArgs {
             },
             max_age_seconds: self.gate_max_age_seconds,
             retention_days: self.gate_retention_days,
+            answer_within: Limits::default().timeout,
             every_minutes: self.gate_every_minutes,
             own_contracts: own_contracts.collect::<Result<_>>()?,
             webhook,
@@ -171,6 +184,10 @@ impl GateArgs {
             forge: self.forge.clone(),
             forge_token: self.forge_token_file.as_deref().map(secret).transpose()?,
         };
+        ensure!(
+            settings.retention_days > 0,
+            "--gate-retention-days 0 would remove a gate's links while it still looks at them; give 1 or more"
+        );
         settings.contracts()?;
         Ok(settings)
     }

@@ -19,23 +19,43 @@ use domain::{
 };
 use std::collections::HashMap;
 
+/// A spec with what is written of it: one statement, so that figures and texts are of the same version.
+macro_rules! spec_entry {
+    () => {
+        concat!(
+            spec_columns!(),
+            ", (SELECT content FROM spec_contents WHERE spec_contents.spec_id = specs.spec_id) FROM specs"
+        )
+    };
+}
+
 /// A spec with what is written of it.
 pub async fn spec(pool: &Pool, spec_id: &str) -> Result<Option<SpecEntry>, Error> {
-    // One statement, so that figures and texts are of the same version.
+    const SQL: Sql = Sql::both(concat!("SELECT ", spec_entry!(), " WHERE spec_id = $1"));
+    pool.one(SQL, &[spec_id.into()], "specs").await?.map(entry).transpose()
+}
+
+/// The specs whose refs or evidence name a commit that begins with these digits, by id.
+pub async fn specs_naming(pool: &Pool, digits: &str, limit: i64) -> Result<Vec<SpecEntry>, Error> {
     const SQL: Sql = Sql::both(concat!(
         "SELECT ",
-        spec_columns!(),
-        ", (SELECT content FROM spec_contents WHERE spec_contents.spec_id = specs.spec_id) ",
-        "FROM specs WHERE spec_id = $1"
+        spec_entry!(),
+        " WHERE spec_id IN (SELECT spec_commits.spec_id FROM spec_commits WHERE digits = $1) ",
+        "ORDER BY spec_id LIMIT $2"
     ));
-    let Some(row) = pool.one(SQL, &[spec_id.into()], "specs").await? else { return Ok(None) };
+    let rows = pool.all(SQL, &[digits.into(), limit.into()], "specs").await?;
+    rows.into_iter().map(entry).collect()
+}
+
+fn entry(row: Row) -> Result<SpecEntry, Error> {
     let (_, card, mut row) = rows::spec_and_rest(row)?;
     let content = match row.optional_text()? {
-        Some(text) => serde_json::from_str(&text)
-            .map_err(|error| Error::Store(format!("corrupt row in spec_contents: {spec_id}: {error}")))?,
+        Some(text) => serde_json::from_str(&text).map_err(|error| {
+            Error::Store(format!("corrupt row in spec_contents: {}: {error}", card.spec_id))
+        })?,
         None => Default::default(),
     };
-    Ok(Some(SpecEntry { card, content }))
+    Ok(SpecEntry { card, content })
 }
 
 /// A list of specs sorted by a column, from behind a key and place, holding every searched word.
