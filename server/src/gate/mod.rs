@@ -16,7 +16,7 @@ mod runs;
 mod settings;
 pub mod webhook;
 
-pub use background::{clear_what_is_old, start, tell_what_is_due};
+pub use background::{Rhythm, clear_what_is_old, start, start_at, tell_what_is_due};
 pub use commits::{Keep, look_at_commit, main_head};
 pub use flows::minimum_flow;
 pub use http::HttpTarget;

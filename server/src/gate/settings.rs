@@ -211,3 +211,74 @@ pub fn key(file: &Path) -> Result<String> {
         _ => bail!("{} must hold a name and a secret, with a space between", file.display()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Options {
+        #[command(flatten)]
+        gates: GateArgs,
+    }
+
+    #[test]
+    fn every_option_comes_to_its_setting() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path.display().to_string()
+        };
+        let contract = "name = \"own\"\ntitle = \"Own\"\nsummary = \"Own.\"\npassed = \"own_passed\"\n\
+                        timeout_seconds = 2\n[[check]]\nname = \"one\"\ntitle = \"One\"\nremedy = \"Look.\"\n\
+                        kind = \"answer\"\npath = \"/livez\"\nstatus = 200\n";
+        let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        let (key, secret_file) = (file("key", "ci secret\n"), file("secret", secret));
+        let (token, contract) = (file("token", "a-token\n"), file("own.toml", contract));
+        let words = format!(
+            "tributary --gate-target https://tributary.example --gate-key-file {key} --gate-expect-sha 0123456 \
+             --gate-require-sha --gate-expect-version 1.2.3 --gate-max-age-seconds 30 --gate-retention-days 3 \
+             --gate-every-minutes 15 --gate-contract {contract} --gate-webhook https://receiver.example/hook \
+             --gate-webhook-secret-file {secret_file} --repository /srv/repository --branch trunk \
+             --forge https://forge.example/repos/o/n --forge-token-file {token} --require-forge"
+        );
+        let settings = Options::parse_from(words.split(' ')).gates.read().unwrap();
+        assert_eq!(settings.target.as_deref(), Some("https://tributary.example"));
+        assert_eq!(settings.key.as_deref(), Some("secret"));
+        let expected = Expectations {
+            sha: Some("0123456".into()),
+            require_sha: true,
+            version: Some("1.2.3".into()),
+            repository: true,
+            forge: true,
+            require_forge: true,
+        };
+        assert_eq!(settings.expected, expected);
+        assert_eq!(
+            (settings.max_age_seconds, settings.retention_days, settings.every_minutes),
+            (30, 3, Some(15))
+        );
+        assert_eq!(settings.contracts().unwrap().last().unwrap().name, "own");
+        let webhook = settings.webhook.unwrap();
+        let same = Webhook::new("https://receiver.example/hook", secret).unwrap();
+        assert_eq!(format!("{webhook:?}"), r#"Webhook("https://receiver.example/hook")"#);
+        assert_eq!(webhook.sign("id", 1, "body"), same.sign("id", 1, "body"));
+        assert_eq!(settings.repository, Some("/srv/repository".into()));
+        assert_eq!(settings.branch, "trunk");
+        assert_eq!(settings.forge.as_deref(), Some("https://forge.example/repos/o/n"));
+        assert_eq!(settings.forge_token.as_deref(), Some("a-token"));
+    }
+
+    #[test]
+    fn without_options_a_server_looks_at_itself() {
+        let settings = Options::parse_from(["tributary"]).gates.read().unwrap();
+        let defaults = Settings::default();
+        assert_eq!((settings.target, settings.expected, settings.branch), (None, Expectations::default(), "main".into()));
+        assert_eq!(
+            (settings.max_age_seconds, settings.retention_days, settings.every_minutes),
+            (defaults.max_age_seconds, defaults.retention_days, None)
+        );
+    }
+}

@@ -46,6 +46,12 @@ fn contracts_that_can_never_pass_are_refused_with_the_reason() {
         (check("kind = \"openapi\"\npath = \"/o\"\nroutes = [\"/api\"]"), "must be a method and a path"),
         (shares("100", "idea = \"10\", spec = \"20\""), "the whole pool"),
         (shares("0", ""), "the whole pool"),
+        (shares("100", "idea = \"100\""), "idea gets 10.0 of 100.0 by energy-balanced-v1, not 100.0"),
+        (
+            shares("100", "idea = \"10\", spec = \"20\", implementation = \"50\", research = \"20\""),
+            "research gets 0.0 of 100.0",
+        ),
+        (sound.replace("200", "204\ncontains = [\"ok\"]"), "an answer of 204 has no body"),
         (shares("100", "ideas = \"100\""), "is no stage"),
         (shares("100", "idea = \"-100\""), "must be a plain amount"),
         (check("kind = \"approvals\"\nat_least = 0"), "at_least must be 1 to 100"),

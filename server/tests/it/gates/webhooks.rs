@@ -1,17 +1,17 @@
 //! A change of verdict is told, signed, and told again until it is taken; a forge is asked where there is one.
 
-use super::{check, report, served::Served, settings, texts};
+use super::{check, commits, report, served::Served, settings, texts};
 use crate::given::{BEGINNING, Call};
 use axum::{
     Json, Router,
-    extract::{Path, RawQuery, Request, State},
+    extract::{RawQuery, Request, State},
     http::StatusCode,
     routing::{get, post},
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use server::{
-    gate::{Settings, tell_what_is_due, webhook::Webhook},
+    gate::{Rhythm, Settings, start_at, tell_what_is_due, webhook::Webhook},
     state::Source as _,
 };
 use std::sync::{Arc, Mutex};
@@ -26,7 +26,7 @@ type Sent = (String, i64, String, String);
 #[derive(Clone, Default)]
 struct Receiver {
     sent: Arc<Mutex<Vec<Sent>>>,
-    refuses: Arc<Mutex<bool>>,
+    refuses: Arc<Mutex<Option<StatusCode>>>,
 }
 
 async fn receive(State(receiver): State<Receiver>, request: Request) -> StatusCode {
@@ -40,7 +40,7 @@ async fn receive(State(receiver): State<Receiver>, request: Request) -> StatusCo
     let body = axum::body::to_bytes(body, 1 << 20).await.expect("a body");
     let body = String::from_utf8(body.to_vec()).expect("text");
     receiver.sent.lock().unwrap().push((id, timestamp, signature, body));
-    if *receiver.refuses.lock().unwrap() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::NO_CONTENT }
+    receiver.refuses.lock().unwrap().unwrap_or(StatusCode::NO_CONTENT)
 }
 
 /// Serves something on a port of its own; its address.
@@ -106,7 +106,7 @@ async fn two_servers_tell_once_between_them() {
 #[tokio::test]
 async fn what_is_not_taken_is_sent_again_later_and_survives_a_stop() {
     let (receiver, served) = told().await;
-    *receiver.refuses.lock().unwrap() = true;
+    *receiver.refuses.lock().unwrap() = Some(StatusCode::SERVICE_UNAVAILABLE);
     served.source.stop_at(BEGINNING);
     run(&served).await;
     let tell = async |at: TimeDelta| {
@@ -119,12 +119,54 @@ async fn what_is_not_taken_is_sent_again_later_and_survives_a_stop() {
     assert_eq!(tell(TimeDelta::seconds(5)).await, 2);
     let error = served.database.texts("SELECT last_error FROM gate_announcements").await;
     assert_eq!(error, ["the receiver answers 503 Service Unavailable"]);
-    *receiver.refuses.lock().unwrap() = false;
+    *receiver.refuses.lock().unwrap() = None;
     assert_eq!(tell(TimeDelta::minutes(2)).await, 3);
     assert_eq!(tell(TimeDelta::days(2)).await, 3, "taken, so no more of it");
     let ids: Vec<String> = receiver.sent.lock().unwrap().iter().map(|it| it.0.clone()).collect();
     assert!(ids.iter().all(|id| *id == ids[0]), "a repetition has the same id");
     assert_eq!(served.count("gate_announcements").await, 0);
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_gone_is_told_no_more() {
+    let (receiver, served) = told().await;
+    *receiver.refuses.lock().unwrap() = Some(StatusCode::GONE);
+    run(&served).await;
+    tell_what_is_due(&served.state).await.expect("tried");
+    assert_eq!((receiver.sent.lock().unwrap().len(), served.count("gate_announcements").await), (1, 0));
+    tell_what_is_due(&served.state).await.expect("nothing is due");
+    assert_eq!(receiver.sent.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_somebody_else_expects_is_no_change_of_the_verdict() {
+    let (receiver, served) = told().await;
+    run(&served).await;
+    tell_what_is_due(&served.state).await.expect("told");
+    let other = Call::post("/api/gates/public-deploy-contract/runs", r#"{"expected_sha": "ffffffffff"}"#);
+    let found = report(&served.send(other).await.assert_status(201));
+    assert_ne!(found["verdict"], "pass", "{found:#}");
+    run(&served).await;
+    tell_what_is_due(&served.state).await.expect("nothing is due");
+    assert_eq!((receiver.sent.lock().unwrap().len(), served.count("gate_announcements").await), (1, 0));
+}
+
+#[tokio::test]
+async fn a_running_server_tells_and_clears_away_by_itself() {
+    let (receiver, served) = told().await;
+    served.source.stop_at(BEGINNING);
+    run(&served).await;
+    served.source.stop_at(BEGINNING + TimeDelta::days(8));
+    let soon = std::time::Duration::from_millis(20);
+    let _running = start_at(&served.state, Rhythm { telling: soon, first_clearing: soon, clearing: soon });
+    for _ in 0..500 {
+        if !receiver.sent.lock().unwrap().is_empty() && served.count("links").await == 0 {
+            return;
+        }
+        tokio::time::sleep(soon).await;
+    }
+    let links = served.count("links").await;
+    panic!("{} were told, and {links} links are left", receiver.sent.lock().unwrap().len());
 }
 
 async fn pulls() -> Json<Value> {
@@ -148,11 +190,11 @@ async fn reviews() -> Json<Value> {
     ]))
 }
 
-/// A hundred and one check runs on two pages, the last of which failed for commits that begin with 0.
-async fn runs(Path(sha): Path<String>, RawQuery(query): RawQuery) -> Json<Value> {
+/// A hundred and one check runs on two pages, the last of which failed.
+async fn runs(RawQuery(query): RawQuery) -> Json<Value> {
     let run = |name: String, conclusion: &str| json!({"name": name, "conclusion": conclusion});
     let page: Vec<Value> = match query.is_some_and(|query| query.contains("page=2")) {
-        true => vec![run("tests".into(), if sha.starts_with('0') { "failure" } else { "success" })],
+        true => vec![run("tests".into(), "failure")],
         false => (0..100).map(|at| run(format!("lint {at}"), "success")).collect(),
     };
     Json(json!({"check_runs": page}))
@@ -165,21 +207,21 @@ async fn a_forge_tells_of_approvals_by_others_and_of_check_runs() {
         .route("/repos/o/n/pulls/7/reviews", get(reviews))
         .route("/repos/o/n/commits/{sha}/check-runs", get(runs));
     let address = serve(forge).await;
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (folder, merged, _) = commits::repository();
     let mut settings = Settings {
-        repository: Some(folder),
+        repository: Some(folder.path().to_owned()),
         forge: Some(format!("{address}/repos/o/n")),
         ..Settings::default()
     };
     settings.expected.forge = true;
     let served = Served::with(settings.clone()).await;
-    let found = report(&served.get("/api/gates/merged-contract?sha=0123456").await);
+    let found = commits::look(&served, &merged).await;
     assert_eq!(check(&found, "approvals")["observed"], "bob", "not the author, nor who changed their mind");
     assert_eq!(check(&found, "check_runs")["observed"], "tests: failure");
     assert!(texts(&found["failing_checks"]).contains(&"check_runs"));
     settings.forge = Some("http://127.0.0.1:1".into());
     let served = Served::with(settings).await;
-    let call = Call::post("/api/gates/merged-contract/runs", r#"{"sha": "0123456"}"#);
+    let call = Call::post("/api/gates/merged-contract/runs", &format!(r#"{{"sha": "{merged}"}}"#));
     let silent = report(&served.send(call).await.assert_status(201));
     assert_eq!(texts(&silent["inconclusive_checks"]), ["approvals", "check_runs"]);
 }
