@@ -42,7 +42,7 @@ pub struct GateArgs {
     /// File of a contract of your own; may be given again
     #[arg(long, env = "TRIBUTARY_GATE_CONTRACT", value_name = "FILE", value_delimiter = ',')]
     gate_contract: Vec<PathBuf>,
-    /// Address that is told when a verdict changes to or from pass
+    /// Address that is told when a verdict changes to or from pass, and of a first one that is no pass
     #[arg(
         long,
         env = "TRIBUTARY_GATE_WEBHOOK",

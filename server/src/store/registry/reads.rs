@@ -65,12 +65,16 @@ macro_rules! list_specs {
             concat!(
                 "SELECT ", spec_columns!(), " FROM specs WHERE (", $column, ", seq) ", $compare, " ($1, $2)",
                 " AND ($5 = 0 OR link_count = 0 OR named_link_count < link_count)",
+                " AND ($6 = '' OR spec_id IN (SELECT own.spec_id FROM specs AS own WHERE own.idea_id = $6",
+                " UNION ALL SELECT links.spec_id FROM links WHERE links.idea_id = $6 AND links.origin = 'work'))",
                 " AND NOT EXISTS (SELECT 1 FROM json_each($3) AS word WHERE instr(search_text, word.value) = 0)",
                 " ORDER BY ", $column, " ", $direction, ", seq ", $direction, " LIMIT $4"
             ),
             concat!(
                 "SELECT ", spec_columns!(), " FROM specs WHERE (", $column, ", seq) ", $compare, " ($1, $2)",
                 " AND ($5 = 0 OR link_count = 0 OR named_link_count < link_count)",
+                " AND ($6 = '' OR spec_id IN (SELECT own.spec_id FROM specs AS own WHERE own.idea_id = $6",
+                " UNION ALL SELECT links.spec_id FROM links WHERE links.idea_id = $6 AND links.origin = 'work'))",
                 " AND NOT EXISTS (SELECT 1 FROM json_array_elements_text($3::json) AS word (value)",
                 " WHERE strpos(search_text, word.value) = 0)",
                 " ORDER BY ", $column, " ", $direction, ", seq ", $direction, " LIMIT $4"
@@ -118,7 +122,15 @@ pub async fn specs(pool: &Pool, query: &SpecQuery) -> Result<Page<SpecCard>, Err
     let words = words(&query.search)?;
     let missing = i64::from(query.missing_contributors);
     // One more than is asked for tells whether there is another page.
-    let values = [key.into(), seq.into(), words.as_str().into(), (query.limit + 1).into(), missing.into()];
+    let idea = query.idea_id.as_deref().unwrap_or_default();
+    let values = [
+        key.into(),
+        seq.into(),
+        words.as_str().into(),
+        (query.limit + 1).into(),
+        missing.into(),
+        idea.into(),
+    ];
     let rows = pool.all(specs_sql(query.sort, query.order), &values, "specs").await?;
     let items = rows.into_iter().map(rows::spec_with_seq).collect::<Result<Vec<_>, _>>()?;
     let page =

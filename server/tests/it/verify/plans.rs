@@ -89,6 +89,7 @@ fn reads_of_links(link: &str) -> Vec<(&'static str, String, &'static str)> {
     }
     calls.extend([
         ("GET", format!("{SPECS}/many"), ""),
+        ("GET", format!("{SPECS}?idea_id=many"), ""),
         ("GET", format!("{IDEAS}/many"), ""),
         ("GET", format!("{SPECS}/048-value-lineage-and-payout-attribution"), ""),
         ("GET", format!("{IDEAS}?q=oss"), ""),
