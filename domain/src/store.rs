@@ -262,12 +262,7 @@ pub trait Store: ContributionStore + GovernanceStore {
 
     /// Keeps a report about a commit that is in no repository, and of such reports of its gate the newest `most`. It
     /// changes nothing, so it leaves no entry in the ledger.
-    async fn keep_unknown_commit(
-        &self,
-        subject: &str,
-        report: &GateReport,
-        most: i64,
-    ) -> Result<(), Error>;
+    async fn keep_unknown_commit(&self, subject: &str, report: &GateReport, most: i64) -> Result<(), Error>;
 
     /// The newest such report about a commit.
     async fn unknown_commit(&self, gate: &str, subject: &str) -> Result<Option<GateReport>, Error>;

@@ -50,13 +50,7 @@ pub(crate) fn GatesPage() -> impl IntoView {
     })
 }
 
-fn content(
-    contract: &Contract,
-    shown: &Shown,
-    gates: &GateSite,
-    visit: &Visit,
-    form: &SentForm,
-) -> AnyView {
+fn content(contract: &Contract, shown: &Shown, gates: &GateSite, visit: &Visit, form: &SentForm) -> AnyView {
     let error = if form.is_refused() { "Error: " } else { "" };
     let own = gate_page(&contract.name);
     let head = match contract.name == PUBLIC_DEPLOY_CONTRACT {

@@ -51,9 +51,8 @@ fn content(report: &SpecReport, asked: &[ChangeRequest], visit: &Visit, form: &S
     // A form that is shown again must stay as it is.
     let live = (!form.is_refused()).then(|| view! { <Live address=own.clone() actions=&ACTIONS/> });
     let names = FIELDS.into_iter().chain(change_form::FIELDS).map(str::to_owned).collect::<Vec<_>>();
-    let propose = card
-        .registered
-        .then(|| propose_change("spec", &own, &Patch::<SpecContent>::names(), visit, form));
+    let propose =
+        card.registered.then(|| propose_change("spec", &own, &Patch::<SpecContent>::names(), visit, form));
     view! {
         <PageTitle text=format!("{error}Spec: {}", card.name())/>
         {summary(form, "Nothing was proposed", &names)}

@@ -373,7 +373,9 @@ impl CheckFile {
         };
         let contains = self.contains.unwrap_or_default();
         if WITHOUT_BODY.contains(&status) && contains.iter().any(|text| !text.is_empty()) {
-            return bad(format!("an answer of {status} has no body, so nothing that it contains can ever pass"));
+            return bad(format!(
+                "an answer of {status} has no body, so nothing that it contains can ever pass"
+            ));
         }
         Ok(CheckKind::Answer { path, status, content_type: self.content_type.unwrap_or_default(), contains })
     }

@@ -52,12 +52,8 @@ pub(super) fn shares_by_policy(pool: Amount) -> Result<PerStage<Option<Amount>>,
     let script = Script::new("");
     let body = Node::from_json(script.link().as_bytes()).map_err(|error| Error::Store(error.to_string()))?;
     let new = NewLink::read(&body)?;
-    let totals = LinkTotals {
-        measured_value_total: script.total(),
-        event_count: 2,
-        source_count: 1,
-        metric_count: 2,
-    };
+    let totals =
+        LinkTotals { measured_value_total: script.total(), event_count: 2, source_count: 1, metric_count: 2 };
     // Neither its id nor its time has any part in a payout.
     let link = new.filed(LinkId::new(Uuid::nil()), Origin::Gate, DateTime::UNIX_EPOCH);
     let pool = Node::Object(vec![("payout_pool".into(), steps::number(pool))]);

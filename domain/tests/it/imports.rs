@@ -5,8 +5,8 @@ use domain::error::Error;
 use domain::money::Amount;
 use domain::registry::InventorySource;
 use domain::spec::{
-    Decision, ImportedSpec, Kept, NewSpec, Spec, SpecCard, SpecContent, SpecImport, SpecTotals, TakenFields, TakenFile,
-    decide,
+    Decision, ImportedSpec, Kept, NewSpec, Spec, SpecCard, SpecContent, SpecImport, SpecTotals, TakenFields,
+    TakenFile, decide,
 };
 use domain::store::SpecEntry;
 use proptest::prelude::*;
@@ -123,7 +123,9 @@ fn what_somebody_wrote_beside_the_file_stops_no_import_of_it() {
     let both = imported(&FILE.replace(r#""branches""#, r#""potential_value": 7, "branches""#));
     let keep = Ok(Decision::Keep(Kept::EditedByHand { file_changed: true }));
     assert_eq!(decide(&both, Some(&kept), Some(&before), false), keep);
-    let same = imported(&FILE.replace("leave", "sail").replace(r#""branches""#, r#""potential_value": 500, "branches""#));
+    let same = imported(
+        &FILE.replace("leave", "sail").replace(r#""branches""#, r#""potential_value": 500, "branches""#),
+    );
     assert!(matches!(decide(&same, Some(&kept), Some(&before), false), Ok(Decision::Update { .. })));
 }
 

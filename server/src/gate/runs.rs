@@ -5,10 +5,7 @@ use crate::state::AppState;
 use chrono::TimeDelta;
 use domain::{
     error::Error,
-    gate::{
-        GateReport, OFFICIAL,
-        run::Run,
-    },
+    gate::{GateReport, OFFICIAL, run::Run},
     id::RunId,
     ledger::Actor,
     record, report,

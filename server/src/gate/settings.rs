@@ -275,7 +275,10 @@ mod tests {
     fn without_options_a_server_looks_at_itself() {
         let settings = Options::parse_from(["tributary"]).gates.read().unwrap();
         let defaults = Settings::default();
-        assert_eq!((settings.target, settings.expected, settings.branch), (None, Expectations::default(), "main".into()));
+        assert_eq!(
+            (settings.target, settings.expected, settings.branch),
+            (None, Expectations::default(), "main".into())
+        );
         assert_eq!(
             (settings.max_age_seconds, settings.retention_days, settings.every_minutes),
             (defaults.max_age_seconds, defaults.retention_days, None)

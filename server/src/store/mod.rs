@@ -291,12 +291,7 @@ impl Store for SqlStore {
         gates::gate_runs(&self.readers, gate, subject, query).await
     }
 
-    async fn keep_unknown_commit(
-        &self,
-        subject: &str,
-        report: &GateReport,
-        most: i64,
-    ) -> Result<(), Error> {
+    async fn keep_unknown_commit(&self, subject: &str, report: &GateReport, most: i64) -> Result<(), Error> {
         gates::keep_unknown_commit(&self.writing, subject, report, most).await
     }
 

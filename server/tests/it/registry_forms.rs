@@ -189,7 +189,8 @@ async fn a_contributor_is_proposed_and_voted_on_by_forms() {
 #[tokio::test]
 async fn a_change_of_a_spec_or_idea_is_proposed_by_its_page_and_voted_on_with_a_reason() {
     let app = TestApp::new().await;
-    app.register_spec(r#"{"spec_id": "quiet", "title": "Quiet", "idea_id": "calm", "potential_value": 5}"#).await;
+    app.register_spec(r#"{"spec_id": "quiet", "title": "Quiet", "idea_id": "calm", "potential_value": 5}"#)
+        .await;
     app.post("/api/ideas", r#"{"idea_id": "calm", "title": "Calm"}"#).await.assert_status(201);
     for (page, field, value, shown) in [
         ("/specs/quiet", "evidence_refs", "PR#1\r\n\r\n PR#2 ", "evidence_refs"),
@@ -270,14 +271,20 @@ async fn an_idea_that_is_only_named_is_registered_then_edited_by_its_form() {
         assert_eq!(registered.header("location"), Some(&*format!("{page}?done=registered")));
     }
     let idea = app.get("/api/ideas/an%2Fodd%20idea").await;
-    assert_eq!((idea.at("title"), idea.at("summary"), idea.at("version")), ("Odd".into(), "One.\nTwo.".into(), "1".into()));
+    assert_eq!(
+        (idea.at("title"), idea.at("summary"), idea.at("version")),
+        ("Odd".into(), "One.\nTwo.".into(), "1".into())
+    );
     let form = app.get(&edit).await.assert_status(200).text;
     assert!(form.contains(r#"name="version" value="1""#) && form.contains("One.\nTwo."), "{form}");
     let saved = |title| Call::form(&edit, &[("version", "1"), ("title", title), ("summary", "")]);
     let done = app.send(saved("Even")).await.assert_status(303);
     assert_eq!(done.header("location"), Some(&*format!("{page}?done=saved")));
     let idea = app.get("/api/ideas/an%2Fodd%20idea").await;
-    assert_eq!((idea.at("title"), idea.at("summary"), idea.at("version")), ("Even".into(), "".into(), "2".into()));
+    assert_eq!(
+        (idea.at("title"), idea.at("summary"), idea.at("version")),
+        ("Even".into(), "".into(), "2".into())
+    );
     let late = app.refuse(saved("Too late")).await;
     assert_eq!(late.status, 412);
     assert!(late.text.contains("Nothing was saved") && late.text.contains("Too late"), "{}", late.text);
@@ -290,8 +297,12 @@ async fn all_specs_of_an_idea_are_reached_from_its_page() {
     for at in 0..52 {
         app.register_spec(&format!(r#"{{"spec_id": "of-{at:02}", "title": "T", "idea_id": "many"}}"#)).await;
     }
-    app.file_link(&LINK.replace("048-value-lineage-and-payout-attribution", "named").replace("oss-interface-alignment", "many"))
-        .await;
+    app.file_link(
+        &LINK
+            .replace("048-value-lineage-and-payout-attribution", "named")
+            .replace("oss-interface-alignment", "many"),
+    )
+    .await;
     app.register_spec(r#"{"spec_id": "another", "title": "T", "idea_id": "else"}"#).await;
     let page = app.get("/ideas/many").await.assert_status(200).text;
     assert!(page.contains(r#"href="/specs?idea_id=many""#) && page.contains("Show all 53 specs"), "{page}");
@@ -300,7 +311,7 @@ async fn all_specs_of_an_idea_are_reached_from_its_page() {
         let answer = app.get(&next).await.assert_status(200);
         seen.extend(answer.json().each("specs", "spec_id"));
         match answer.at("next_cursor").as_str() {
-            "null" => break,
+            "Null" => break,
             cursor => next = format!("/api/spec-registry?idea_id=many&limit=20&cursor={cursor}"),
         }
     }

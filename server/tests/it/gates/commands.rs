@@ -108,7 +108,10 @@ fn a_server_does_not_start_with_gates_that_could_never_pass() {
         (&["--gate-target", "tributary.example"], "is no address"),
         (&["--gate-target", "file:///etc"], "begins with http:// or https://"),
         (&["--gate-contract", "/no/such/file"], "cannot be read"),
-        (&["--gate-retention-days", "0"], "--gate-retention-days 0 would remove a gate's links while it still"),
+        (
+            &["--gate-retention-days", "0"],
+            "--gate-retention-days 0 would remove a gate's links while it still",
+        ),
         (&["--gate-webhook", "http://receiver.example"], "--gate-webhook-secret-file"),
         (
             &["--gate-webhook", "http://receiver.example", "--gate-webhook-secret-file", secret],

@@ -101,7 +101,8 @@ async fn a_contract_of_the_operator_s_own_is_a_gate_like_any_other() {
 #[tokio::test]
 async fn a_contract_of_one_s_own_has_a_page_with_a_button_and_its_history() {
     let own = check("kind = \"answer\"\npath = \"/livez\"\nstatus = 200");
-    let served = Served::with(Settings { own_contracts: vec![own], max_age_seconds: 90, ..Settings::default() }).await;
+    let served =
+        Served::with(Settings { own_contracts: vec![own], max_age_seconds: 90, ..Settings::default() }).await;
     let page = served.get("/gates").await.assert_status(200).text;
     assert!(page.contains(r#"href="/gates?gate=own""#), "the list leads there: {page}");
     assert!(page.contains("at most 90 seconds old") && page.contains("max_age=90"), "{page}");

@@ -148,7 +148,9 @@ async fn alter(fault: Fault, method: &str, path: &str, response: Response) -> Re
         "link_fetched_same" | "link_fetched_with_more" | "link_fetched_rewritten" => {
             method == "GET" && of_one
         }
-        "events_appended" | "events_appended_status" | "events_appended_id" | "events_appended_link" => path.ends_with("/usage-events"),
+        "events_appended" | "events_appended_status" | "events_appended_id" | "events_appended_link" => {
+            path.ends_with("/usage-events")
+        }
         "valuation_total" | "valuation_roi" | "valuation_count" => path.ends_with("/valuation"),
         "payout_shares"
         | "payout_recipient"

@@ -149,7 +149,10 @@ async fn a_report_says_what_was_asked_when_and_what_came_back() {
     assert!(found["duration_ms"].as_i64().expect("a number") > 0);
     for (name, path) in [("liveness", "/livez"), ("page_links", "/links"), ("openapi", "/api/openapi.json")] {
         let one = check(&found, name);
-        assert_eq!((&one["url"], &one["status_code"]), (&format!("{}{path}", served.address).into(), &200.into()));
+        assert_eq!(
+            (&one["url"], &one["status_code"]),
+            (&format!("{}{path}", served.address).into(), &200.into())
+        );
         assert!(one["duration_ms"].as_i64().expect("a number") > 0, "{one:#}");
         assert_eq!(one["remedy"], Value::Null);
     }
@@ -199,9 +202,8 @@ async fn a_check_may_expect_that_it_is_refused() {
 #[tokio::test]
 async fn a_badge_tells_every_verdict() {
     let served = Served::with(settings()).await;
-    let badge = async || {
-        served.get("/api/gates/public-deploy-contract/badge.svg").await.assert_status(200).text
-    };
+    let badge =
+        async || served.get("/api/gates/public-deploy-contract/badge.svg").await.assert_status(200).text;
     assert!(badge().await.contains("never ran"));
     served.switch(Some("readiness"));
     served.run().await;

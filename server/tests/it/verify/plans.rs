@@ -12,11 +12,7 @@ fn statements_of(database: &Database, calls: &[(&str, String, &str)]) -> Vec<Str
 }
 
 /// The same of a server that is started with these words.
-fn statements_of_server(
-    database: &Database,
-    words: &[&str],
-    calls: &[(&str, String, &str)],
-) -> Vec<String> {
+fn statements_of_server(database: &Database, words: &[&str], calls: &[(&str, String, &str)]) -> Vec<String> {
     let server = Tributary::serve(&database.address, words).start();
     let mut client = server.client();
     // Whatever the start needed ends with this.
