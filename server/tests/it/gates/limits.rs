@@ -32,7 +32,7 @@ async fn listening(router: Router) -> String {
 
 /// A target that takes every request and answers none.
 async fn hanging() -> String {
-    listening(Router::new().fallback(|| std::future::pending::<()>())).await
+    listening(Router::new().fallback(std::future::pending::<()>)).await
 }
 
 /// A contract of one check that a path answers 200 within a second.

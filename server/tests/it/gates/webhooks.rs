@@ -29,6 +29,13 @@ struct Receiver {
     refuses: Arc<Mutex<Option<StatusCode>>>,
 }
 
+impl Receiver {
+    /// How many messages it was sent.
+    fn count(&self) -> usize {
+        self.sent.lock().unwrap().len()
+    }
+}
+
 async fn receive(State(receiver): State<Receiver>, request: Request) -> StatusCode {
     let (parts, body) = request.into_parts();
     let header = |name: &str| {
@@ -93,7 +100,7 @@ async fn each_change_to_or_from_pass_is_told_once_and_a_first_verdict_where_it_i
     let (receiver, served) = told().await;
     run(&served).await;
     tell_what_is_due(&served.state).await.expect("told");
-    assert_eq!(receiver.sent.lock().unwrap().len(), 1, "the very first did not pass");
+    assert_eq!(receiver.count(), 1, "the very first did not pass");
 }
 
 #[tokio::test]
@@ -107,7 +114,7 @@ async fn two_servers_tell_once_between_them() {
     assert_eq!(served.store.claim_announcement(due, until).await, Ok(true), "the first has it");
     assert_eq!(served.store.claim_announcement(due, until).await, Ok(false), "the second leaves it alone");
     tell_what_is_due(&served.state).await.expect("nothing is due");
-    assert_eq!(receiver.sent.lock().unwrap().len(), 0);
+    assert_eq!(receiver.count(), 0);
 }
 
 #[tokio::test]
@@ -119,7 +126,7 @@ async fn what_is_not_taken_is_sent_again_later_and_survives_a_stop() {
     let tell = async |at: TimeDelta| {
         served.source.stop_at(BEGINNING + at);
         tell_what_is_due(&served.state).await.expect("tried");
-        receiver.sent.lock().unwrap().len()
+        receiver.count()
     };
     assert_eq!(tell(TimeDelta::zero()).await, 1);
     assert_eq!(tell(TimeDelta::seconds(4)).await, 1, "not before its time");
@@ -140,9 +147,9 @@ async fn a_receiver_that_is_gone_is_told_no_more() {
     *receiver.refuses.lock().unwrap() = Some(StatusCode::GONE);
     run(&served).await;
     tell_what_is_due(&served.state).await.expect("tried");
-    assert_eq!((receiver.sent.lock().unwrap().len(), served.count("gate_announcements").await), (1, 0));
+    assert_eq!((receiver.count(), served.count("gate_announcements").await), (1, 0));
     tell_what_is_due(&served.state).await.expect("nothing is due");
-    assert_eq!(receiver.sent.lock().unwrap().len(), 1);
+    assert_eq!(receiver.count(), 1);
 }
 
 #[tokio::test]
@@ -155,7 +162,7 @@ async fn what_somebody_else_expects_is_no_change_of_the_verdict() {
     assert_ne!(found["verdict"], "pass", "{found:#}");
     run(&served).await;
     tell_what_is_due(&served.state).await.expect("nothing is due");
-    assert_eq!((receiver.sent.lock().unwrap().len(), served.count("gate_announcements").await), (0, 0));
+    assert_eq!((receiver.count(), served.count("gate_announcements").await), (0, 0));
 }
 
 #[tokio::test]
@@ -167,13 +174,13 @@ async fn a_running_server_tells_and_clears_away_by_itself() {
     let soon = std::time::Duration::from_millis(20);
     let _running = start_at(&served.state, Rhythm { telling: soon, first_clearing: soon, clearing: soon });
     for _ in 0..500 {
-        if !receiver.sent.lock().unwrap().is_empty() && served.count("links").await == 0 {
+        if receiver.count() > 0 && served.count("links").await == 0 {
             return;
         }
         tokio::time::sleep(soon).await;
     }
     let links = served.count("links").await;
-    panic!("{} were told, and {links} links are left", receiver.sent.lock().unwrap().len());
+    panic!("{} were told, and {links} links are left", receiver.count());
 }
 
 async fn pulls() -> Json<Value> {
