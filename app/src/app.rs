@@ -7,6 +7,7 @@ use crate::pages::{
     claim::ClaimPage,
     contributor::ContributorPage,
     contributors::ContributorsPage,
+    edit_idea::EditIdeaPage,
     edit_spec::EditSpecPage,
     error::{NotFound, described},
     gate_run::GateRunPage,
@@ -62,6 +63,7 @@ fn content() -> AnyView {
             <Route path=path!("/specs/:id") view=SpecPage ssr=SsrMode::Async/>
             <Route path=path!("/specs/:id/edit") view=EditSpecPage ssr=SsrMode::Async/>
             <Route path=path!("/ideas/:id") view=IdeaPage ssr=SsrMode::Async/>
+            <Route path=path!("/ideas/:id/edit") view=EditIdeaPage ssr=SsrMode::Async/>
             <Route path=path!("/governance/change-requests") view=ChangeRequestsPage ssr=SsrMode::Async/>
             <Route path=path!("/governance") view=GovernancePage ssr=SsrMode::Async/>
             <Route path=path!("/imports") view=ImportsPage ssr=SsrMode::Async/>

@@ -46,6 +46,8 @@ pub struct GateSite {
     pub every_minutes: Option<u64>,
     /// How long what a gate filed is kept, in days.
     pub retention_days: u64,
+    /// For how long a report is given again, in seconds.
+    pub max_age_seconds: u64,
 }
 
 /// What the server knows of one request.

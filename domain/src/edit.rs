@@ -147,6 +147,11 @@ impl<C: Editable> Patch<C> {
         self.values.iter().map(|(name, _)| *name)
     }
 
+    /// The new value of a field.
+    pub fn value(&self, field: &str) -> Option<&Value> {
+        self.values.iter().find(|(name, _)| *name == field).map(|(_, value)| value)
+    }
+
     /// The same patch, which also empties those of `names` that it does not name.
     pub fn emptying(mut self, names: &[String]) -> Self {
         let empty = C::default();

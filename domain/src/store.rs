@@ -178,6 +178,9 @@ pub trait Store: ContributionStore + GovernanceStore {
         at: DateTime<Utc>,
     ) -> Result<Written<Made>, Error>;
 
+    /// The answer that is kept under a key; 409 where the content was another.
+    async fn remembered(&self, key: &IdempotencyKey) -> Result<Option<Written<Made>>, Error>;
+
     /// A link with its totals.
     async fn link(&self, id: LinkId) -> Result<Option<LinkRecord>, Error>;
 
@@ -232,6 +235,9 @@ pub trait Store: ContributionStore + GovernanceStore {
     /// The specs that belong to an idea or are named by its links, by id.
     async fn specs_of_idea(&self, idea_id: &str, limit: i64) -> Result<Vec<SpecCard>, Error>;
 
+    /// The specs whose refs or evidence name a commit that begins with these seven digits, by id.
+    async fn specs_naming(&self, digits: &str, limit: i64) -> Result<Vec<SpecEntry>, Error>;
+
     /// What a spec's or idea's links say of people, from behind a link on, newest first; a gate's are not among them.
     async fn people_of_links(
         &self,
@@ -253,6 +259,13 @@ pub trait Store: ContributionStore + GovernanceStore {
         subject: Option<&str>,
         query: &EventQuery,
     ) -> Result<Page<GateRun>, Error>;
+
+    /// Keeps a report about a commit that is in no repository, and of such reports of its gate the newest `most`. It
+    /// changes nothing, so it leaves no entry in the ledger.
+    async fn keep_unknown_commit(&self, subject: &str, report: &GateReport, most: i64) -> Result<(), Error>;
+
+    /// The newest such report about a commit.
+    async fn unknown_commit(&self, gate: &str, subject: &str) -> Result<Option<GateReport>, Error>;
 
     /// The report of a run.
     async fn gate_report(&self, id: RunId) -> Result<Option<GateReport>, Error>;

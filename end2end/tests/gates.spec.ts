@@ -88,6 +88,36 @@ test.describe("where anybody may write", () => {
   });
 });
 
+test.describe("where a repository is given", () => {
+  let sha: string;
+
+  const server = serving({ repository: true }, async (api) => {
+    sha = (await api.get("/api/gates/main-head")).sha;
+    await api.post("/api/spec-registry", { spec_id: "a-spec", title: "A spec" });
+    await api.file({
+      idea_id: "an-idea",
+      spec_id: "a-spec",
+      estimated_cost: 1,
+      implementation_refs: [`commit:${sha}`],
+      contributors: { implementation: "ada" },
+    });
+  });
+
+  test("a merged commit is checked by its form, and kept in the gate's history", async ({ page }) => {
+    await page.goto("/gates");
+    await page.getByLabel("Commit", { exact: true }).fill(sha.slice(0, 12));
+    await page.getByRole("button", { name: "Check commit" }).click();
+    await expect(page).toHaveURL(/\/gates\/runs\/run_/);
+    await expect(page.getByRole("heading", { name: "This commit may be trusted" })).toBeVisible();
+    await expect(checks(page)).toContainText("ada (implementation)");
+    await page.goto(`${server.url}/gates`);
+    await page.getByRole("link", { name: "Merged contract" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Merged contract");
+    await expect(page.getByRole("list", { name: "Last runs, oldest first" }).getByRole("link")).not.toHaveCount(0);
+    await expect(page.getByRole("button", { name: "Run now" })).toHaveCount(0);
+  });
+});
+
 test.describe("the overview", () => {
   const server = serving({}, async (api) => {
     await api.file({ idea_id: "an-idea", spec_id: "a-spec", estimated_cost: 1, contributors: {} });

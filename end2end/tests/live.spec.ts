@@ -54,6 +54,22 @@ test.describe("with the islands", { tag: "@javascript" }, () => {
     await expect(page.locator("time").first()).not.toBeEmpty();
   });
 
+  test("what the page shows nothing of does not load it again", async ({ page }) => {
+    await open(page);
+    let loads = 0;
+    page.on("request", (request) => {
+      if (new URL(request.url()).pathname === PATH) loads += 1;
+    });
+    await server.api.post("/api/ideas", { idea_id: "elsewhere", title: "Elsewhere" });
+    // Longer than the ledger's end is read once and told of.
+    await page.waitForTimeout(3_000);
+    expect(loads).toBe(0);
+    const before = await value(page).innerText();
+    await append();
+    await expect(value(page)).not.toHaveText(before, { timeout: 15_000 });
+    expect(loads).toBeGreaterThan(0);
+  });
+
   test("nothing changes under the hands of whoever is typing", async ({ page }) => {
     await open(page);
     const before = await value(page).innerText();

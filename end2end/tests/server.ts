@@ -16,6 +16,8 @@ export interface Options {
   keys?: string;
   /** Whether a small history of knowledge is imported, as by an operator. */
   history?: boolean;
+  /** Whether it may be asked about the commits of that history. */
+  repository?: boolean;
 }
 
 /** A server that runs. */
@@ -42,6 +44,7 @@ export class Server {
     if (options.history) {
       execFileSync(BINARY, ["import", "git", makeHistory(folder), ...database], { env, stdio: "pipe" });
     }
+    if (options.repository) words.push("--repository", makeHistory(folder));
     const child = spawn(BINARY, words, { env, stdio: ["ignore", "pipe", "pipe"] });
     return new Server(await listening(child), child, folder);
   }

@@ -124,6 +124,45 @@ test("who did it is proposed by one, voted on by another, and then applied", asy
   await expect(page.getByRole("main")).toContainText("None yet.");
 });
 
+test("a change of a field is proposed on the page, and applied by enough votes with their reasons", async ({ page }, info) => {
+  const id = `changed-${info.project.name}`;
+  await server.api.post("/api/spec-registry", { spec_id: id, title: "To be changed" });
+  await page.goto(`/specs/${id}`);
+  const form = page.getByRole("form", { name: "Propose a change" });
+  await form.getByLabel("Field").selectOption("Evidence refs");
+  await form.getByLabel("New value").fill("a report\nanother");
+  await form.getByLabel("Proposer").fill("carol");
+  await form.getByLabel("Approvals needed").fill("2");
+  await form.getByRole("button", { name: "Propose change" }).click();
+  await expect(page.getByRole("status")).toContainText("Change requested");
+  for (const [voter, left] of [["dave", "open"], ["erin", "applied"]]) {
+    await page.goto(`/specs/${id}`);
+    const request = page.getByRole("listitem").filter({ hasText: "Edit of spec" });
+    await request.getByLabel("Your name").fill(voter);
+    await request.getByLabel("Reason").fill(`${voter} has read it`);
+    await request.getByRole("button", { name: /^Vote yes/ }).click();
+    await expect(page.getByRole("main")).toContainText(`${voter} has read it`);
+    await expect(page.getByRole("main")).toContainText(left);
+  }
+  expect((await server.api.get(`/api/spec-registry/${id}`)).evidence_refs).toEqual(["a report", "another"]);
+});
+
+test("an idea that a link named is registered, then edited, by its form", async ({ page }, info) => {
+  const id = `named-${info.project.name}`;
+  await server.api.file({ idea_id: id, spec_id: "of-that-idea", estimated_cost: 5, contributors: {} });
+  await page.goto(`/ideas/${id}`);
+  await page.getByRole("link", { name: "Register idea" }).click();
+  await page.getByLabel("Title").fill("Named first");
+  await page.getByRole("button", { name: "Register idea" }).click();
+  await expect(page.getByRole("status")).toContainText("Idea registered");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Named first");
+  await page.getByRole("link", { name: "Edit idea" }).click();
+  await page.getByLabel("Summary").fill("Then told.");
+  await page.getByRole("button", { name: "Save idea" }).click();
+  await expect(page.getByRole("status")).toContainText("Idea saved");
+  await expect(page.getByRole("main")).toContainText("Then told.");
+});
+
 test("what is missing of a proposal is said beside its field", { tag: "@no-javascript" }, async ({ page }) => {
   await page.goto("/specs/quiet-alerts");
   const form = page.getByRole("form", { name: "Name a contributor" });

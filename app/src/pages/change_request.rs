@@ -1,6 +1,6 @@
 //! Change requests: what is proposed, how the votes stand, what came of it, and a form to vote.
 
-use crate::components::field::Problem;
+use crate::components::field::{Problem, optional_word};
 use crate::components::notice::must_sign_in;
 use crate::components::time::Time;
 use crate::components::url::{address, idea_page, spec_page};
@@ -167,6 +167,7 @@ fn vote_form(request: &ChangeRequest, visit: &Visit, form: &SentForm) -> AnyView
     let nothing = SentForm::default();
     let form = if form.typed("request_id") == Some(id.as_str()) { form } else { &nothing };
     let (voter, problem) = (format!("voter-{id}"), Problem::of(form, "voter"));
+    let (reason, why) = (format!("reason-{id}"), Problem::of(form, "reason"));
     let button = |value: &'static str, word: &'static str| {
         view! {
             <button class="button slim" type="submit" name="vote" value=value>
@@ -185,6 +186,15 @@ fn vote_form(request: &ChangeRequest, visit: &Visit, form: &SentForm) -> AnyView
                     aria-invalid=problem.mark() aria-describedby=problem.described_by(&voter, false)
                 />
                 {problem.show(&voter)}
+            </div>
+            <div class="field">
+                <label for=reason.clone()>"Reason"{optional_word()}</label>
+                <input
+                    class="input" id=reason.clone() name="reason" autocomplete="off"
+                    value=form.typed("reason").unwrap_or_default().to_owned()
+                    aria-invalid=why.mark() aria-describedby=why.described_by(&reason, false)
+                />
+                {why.show(&reason)}
             </div>
             <div class="actions">
                 {button("yes", "Vote yes")}

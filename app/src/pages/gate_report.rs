@@ -7,7 +7,7 @@ use crate::components::verdict::{mark, short_sha, sign, took};
 use crate::context::{GateSite, Visit};
 use crate::pages::gate_forms::run_now;
 use domain::gate::contract::same_commit;
-use domain::gate::{Check, GateReport, Invariant, MERGED_CONTRACT, Verdict};
+use domain::gate::{Check, Contract, GateReport, Invariant, MERGED_CONTRACT, Verdict};
 use leptos::prelude::*;
 
 /// Checks that the headline names.
@@ -42,7 +42,7 @@ pub(crate) fn checks_passed(report: &GateReport) -> String {
 
 /// The verdict with what was looked at; a button to run it again for whoever visits the gates' page.
 pub(crate) fn overall(report: &GateReport, visit: Option<&Visit>) -> AnyView {
-    let again = visit.map(run_now);
+    let again = visit.map(|visit| run_now(&report.gate, visit));
     view! {
         <section class=format!("verdict {}", report.verdict) aria-labelledby="verdict-h">
             <span class="sign" aria-hidden="true">{sign(report.verdict)}</span>
@@ -91,18 +91,25 @@ fn facts(report: &GateReport) -> AnyView {
 }
 
 /// Stands where a verdict would, before the first run.
-pub(crate) fn never_ran(gates: &GateSite, visit: &Visit) -> AnyView {
+pub(crate) fn never_ran(contract: &Contract, gates: &GateSite, visit: &Visit) -> AnyView {
     let target = if gates.target.is_empty() { visit.origin.clone() } else { gates.target.clone() };
+    let (words, again) = match contract.is_of_commit() {
+        true => ("No commit has been checked yet: name one below.".to_owned(), None),
+        false => (
+            format!(
+                "The gate has not run against {target}. Run it now, from a shell, or from the pipeline that deploys."
+            ),
+            Some(run_now(&contract.name, visit)),
+        ),
+    };
     view! {
         <section class="verdict" aria-labelledby="verdict-h">
             <span class="sign" aria-hidden="true">"–"</span>
             <div>
                 <h2 id="verdict-h">"Nobody has asked yet"</h2>
-                <p class="muted">
-                    "The gate has not run against "{target}". Run it now, from a shell, or from the pipeline that deploys."
-                </p>
+                <p class="muted">{words}</p>
             </div>
-            {run_now(visit)}
+            {again}
         </section>
     }
     .into_any()

@@ -3,6 +3,7 @@
 use crate::components::scroll::table_region;
 use crate::components::time::Time;
 use crate::components::verdict::{mark, took};
+use crate::pages::gate_forms::gate_page;
 use domain::gate::GateSummary;
 use leptos::prelude::*;
 
@@ -21,7 +22,7 @@ pub(crate) fn gates_list(gates: &[GateSummary]) -> Option<AnyView> {
         view! {
             <tr>
                 <th scope="row">
-                    <span class="cell-main">{gate.title.clone()}</span>
+                    <a class="cell-main" href=gate_page(&gate.name)>{gate.title.clone()}</a>
                     <span class="cell-sub wordy">{gate.summary.clone()}</span>
                 </th>
                 {last}
@@ -32,7 +33,7 @@ pub(crate) fn gates_list(gates: &[GateSummary]) -> Option<AnyView> {
         view! {
             <section aria-labelledby="gates-h">
                 <h2 id="gates-h">"All gates"</h2>
-                {table_region("gates-cap", "Each with its last run; the time leads to its report", view! {
+                {table_region("gates-cap", "The name leads to the gate with its history, the time to the last report", view! {
                     <thead>
                         <tr>
                             <th scope="col">"Gate"</th>

@@ -1,5 +1,6 @@
 //! The pages: each reads a report of the domain and shows it.
 
+mod change_form;
 mod change_request;
 pub(crate) mod change_requests;
 pub(crate) mod claim;
@@ -8,6 +9,7 @@ mod contributor_forms;
 pub(crate) mod contributor_parts;
 pub(crate) mod contributors;
 mod contributors_table;
+pub(crate) mod edit_idea;
 pub(crate) mod edit_spec;
 pub(crate) mod error;
 mod flag_form;

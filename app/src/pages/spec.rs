@@ -5,17 +5,23 @@ use crate::components::live::Live;
 use crate::components::title::PageTitle;
 use crate::components::url::spec_page;
 use crate::context::{SentForm, Visit};
+use crate::pages::change_form::{self, propose_change};
 use crate::pages::change_request::requests;
 use crate::pages::spec_form::{FIELDS, contribute};
 use crate::pages::spec_parts::{figures, header, missing, summaries};
 use crate::pages::spec_views::{contributors, implementation, process};
 use crate::pages::{load, site, visit};
 use domain::change_request::{ChangeRequest, ChangeRequestQuery, Subject};
+use domain::edit::Patch;
 use domain::error::Error;
 use domain::report::{self, SpecReport};
+use domain::spec::SpecContent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+/// What is written of specs and their links: whatever else is written, the page stays as it is.
+const ACTIONS: [&str; 6] =
+    ["file_link", "append_event", "register_spec", "edit_spec", "propose_change", "cast_vote"];
 /// Change requests on the page, newest first.
 const REQUESTS: i64 = 10;
 
@@ -43,10 +49,13 @@ fn content(report: &SpecReport, asked: &[ChangeRequest], visit: &Visit, form: &S
     let own = spec_page(&card.spec_id);
     let error = if form.is_refused() { "Error: " } else { "" };
     // A form that is shown again must stay as it is.
-    let live = (!form.is_refused()).then(|| view! { <Live address=own actions=&[]/> });
+    let live = (!form.is_refused()).then(|| view! { <Live address=own.clone() actions=&ACTIONS/> });
+    let names = FIELDS.into_iter().chain(change_form::FIELDS).map(str::to_owned).collect::<Vec<_>>();
+    let propose =
+        card.registered.then(|| propose_change("spec", &own, &Patch::<SpecContent>::names(), visit, form));
     view! {
         <PageTitle text=format!("{error}Spec: {}", card.name())/>
-        {summary(form, "Nothing was proposed", &FIELDS.map(str::to_owned))}
+        {summary(form, "Nothing was proposed", &names)}
         {done(visit)}
         {header(report, live.into_any())}
         <div class="stack" data-live="">
@@ -64,13 +73,14 @@ fn content(report: &SpecReport, asked: &[ChangeRequest], visit: &Visit, form: &S
             </section>
         </div>
         {contribute(report, visit, form)}
+        {propose}
     }
     .into_any()
 }
 
 fn done(visit: &Visit) -> Option<AnyView> {
     let words = match visit.done.as_deref()? {
-        "proposed" => "Change requested. It is applied once somebody else votes yes.",
+        "proposed" => "Change requested. It is applied once enough others vote yes.",
         "saved" => "Spec saved.",
         "registered" => "Spec registered. File links that name it, and its value is counted here.",
         _ => return None,

@@ -9,7 +9,8 @@ use domain::stage::Stage;
 use leptos::prelude::*;
 
 /// The fields of the form.
-pub(crate) const FIELDS: [&str; 5] = ["lineage_id", "stage", "contributor", "proposer", "reason"];
+pub(crate) const FIELDS: [&str; 6] =
+    ["lineage_id", "stage", "contributor", "proposer", "required_approvals", "reason"];
 
 /// Proposes somebody for a stage of a link; nothing where there is no link that could name anybody.
 pub(crate) fn contribute(report: &SpecReport, visit: &Visit, form: &SentForm) -> Option<AnyView> {
@@ -27,7 +28,7 @@ pub(crate) fn contribute(report: &SpecReport, visit: &Visit, form: &SentForm) ->
             <section id="contribute" aria-labelledby="contribute-h">
                 <h2 id="contribute-h">"Name a contributor"</h2>
                 <p class="sub">
-                    "Submit a change request with contributor attribution. Somebody else votes; with one yes it is applied."
+                    "Submit a change request with contributor attribution. Others vote; with enough approvals, one unless said otherwise, it is applied."
                 </p>
                 {form}
             </section>
@@ -48,6 +49,7 @@ fn fields(report: &SpecReport, visit: &Visit, form: &SentForm, action: String) -
                 {choice(form, "stage", "Stage", stages)}
                 {Line::new("contributor", "Contributor").required().hint("Who did it, by handle.").show(form)}
                 {Line::new("proposer", "Proposed by").required().hint("Your own handle; you cannot vote on it.").show(form)}
+                {Line::new("required_approvals", "Approvals").optional().numeric().hint("1 to 10; 1 when left empty.").show(form)}
                 {Line::new("reason", "Reason").optional().show(form)}
             </div>
             <div class="actions"><button class="button primary" type="submit">"Submit change request"</button></div>

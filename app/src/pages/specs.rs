@@ -3,7 +3,7 @@
 use crate::components::live::Live;
 use crate::components::pager::Pager;
 use crate::components::title::PageTitle;
-use crate::components::url::address;
+use crate::components::url::{address, idea_page};
 use crate::pages::specs_table::specs_table;
 use crate::pages::{load, parameters, site};
 use crate::shared::number::counted;
@@ -12,6 +12,8 @@ use domain::report;
 use domain::spec::{SpecCard, SpecQuery, SpecSort};
 use leptos::prelude::*;
 
+/// What is written of specs and their links.
+const ACTIONS: [&str; 5] = ["file_link", "append_event", "register_spec", "edit_spec", "cast_vote"];
 /// What the list may be sorted by, for a reader.
 const SORTS: [(SpecSort, &str); 7] = [
     (SpecSort::Updated, "Last edited"),
@@ -27,7 +29,7 @@ const SORTS: [(SpecSort, &str); 7] = [
 #[component]
 pub(crate) fn SpecsPage() -> impl IntoView {
     let site = site();
-    let sent = parameters(&["q", "missing", "sort", "order", "limit", "cursor"]);
+    let sent = parameters(&["q", "idea_id", "missing", "sort", "order", "limit", "cursor"]);
     load(async move {
         // A form sends its empty fields too.
         let sent: Vec<_> = sent.into_iter().filter(|(_, value)| !value.is_empty()).collect();
@@ -43,6 +45,7 @@ pub(crate) fn list_address(query: &SpecQuery, sort: SpecSort, order: Order, curs
     let limit = if query.limit == DEFAULT_LIMIT { String::new() } else { query.limit.to_string() };
     let parameters = [
         ("q", query.search.as_str()),
+        ("idea_id", query.idea_id.as_deref().unwrap_or_default()),
         ("missing", if query.missing_contributors { "contributors" } else { "" }),
         ("sort", if sort == SpecSort::default() { "" } else { sort.name() }),
         ("order", if order == Order::Asc { "asc" } else { "" }),
@@ -53,11 +56,20 @@ pub(crate) fn list_address(query: &SpecQuery, sort: SpecSort, order: Order, curs
 }
 
 fn content(query: &SpecQuery, page: &Page<SpecCard>, own: String) -> AnyView {
+    let name = query.idea_id.as_ref().map_or("Specs".to_owned(), |idea| format!("Specs of idea {idea}"));
     let title = match query.search.as_str() {
-        "" => "Specs".to_owned(),
-        search => format!("Specs with “{search}”"),
+        "" => name.clone(),
+        search => format!("{name} with “{search}”"),
     };
-    let is_narrowed = !query.search.is_empty() || query.missing_contributors;
+    let narrowed = query.idea_id.clone().map(|idea| {
+        view! {
+            <p class="sub">
+                "Only those of the idea "<a href=idea_page(&idea)>{idea.clone()}</a>". "
+                <a href="/specs">"Show all specs"</a>
+            </p>
+        }
+    });
+    let is_narrowed = !query.search.is_empty() || query.missing_contributors || query.idea_id.is_some();
     let list = match (page.items.is_empty(), is_narrowed) {
         (false, _) => list(query, page),
         (true, true) => nothing_found(),
@@ -67,14 +79,15 @@ fn content(query: &SpecQuery, page: &Page<SpecCard>, own: String) -> AnyView {
         <PageTitle text=title/>
         <header class="head">
             <div>
-                <h1>"Specs"</h1>
+                <h1>{name}</h1>
                 <p class="sub">
                     "What was specified, what it should be worth, and what came of it. "
                     <a href="/specs/new">"Register a spec"</a>", or see the "
                     <a href="/governance/change-requests">"change requests"</a>"."
                 </p>
+                {narrowed}
             </div>
-            <Live address=own actions=&[]/>
+            <Live address=own actions=&ACTIONS/>
         </header>
         {search_form(query)}
         <div data-live="">{list}</div>
@@ -91,8 +104,11 @@ fn search_form(query: &SpecQuery) -> AnyView {
     };
     let orders =
         [(Order::Desc, "desc", "Most or newest first"), (Order::Asc, "asc", "Least or oldest first")];
+    let of_idea =
+        query.idea_id.clone().map(|idea| view! { <input type="hidden" name="idea_id" value=idea/> });
     view! {
         <form class="bar-form" method="get" action="/specs" role="search" aria-label="Specs" autocomplete="off">
+            {of_idea}
             <div class="field grow">
                 <label for="q">"Search"</label>
                 <input

@@ -1,8 +1,10 @@
 //! Contracts: the checks of a gate as data, read from a file and refused where they could never pass.
 
+use super::transaction::shares_by_policy;
 use crate::canonical;
 use crate::decimal;
 use crate::money::Amount;
+use crate::policy::DEFAULT_POLICY;
 use crate::stage::{PerStage, Stage};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -155,6 +157,11 @@ impl CheckKind {
     /// Whether only a forge can tell.
     pub const fn needs_forge(&self) -> bool {
         matches!(self, Self::Approvals { .. } | Self::CheckRuns)
+    }
+
+    /// The status that it wants, where it asks for a path.
+    pub(super) fn wants(&self) -> Option<u16> {
+        self.asks().map(|(_, status)| status)
     }
 
     /// The path that it asks for, and the status that it wants.
@@ -328,14 +335,7 @@ impl CheckFile {
 
     fn kind(self) -> Result<CheckKind, BadContract> {
         Ok(match self.kind.as_str() {
-            "answer" => CheckKind::Answer {
-                path: self.read_path()?,
-                status: self.status.filter(|status| (200..=599).contains(status)).ok_or_else(|| {
-                    BadContract("status must be one that a server answers with, 200 to 599".into())
-                })?,
-                content_type: self.content_type.unwrap_or_default(),
-                contains: self.contains.unwrap_or_default(),
-            },
+            "answer" => self.read_answer()?,
             "page" => CheckKind::Page {
                 path: self.read_path()?,
                 landmark: self.landmark.filter(|text| !text.trim().is_empty()).ok_or_else(|| {
@@ -365,6 +365,21 @@ impl CheckFile {
         })
     }
 
+    fn read_answer(self) -> Result<CheckKind, BadContract> {
+        const WITHOUT_BODY: [u16; 3] = [204, 205, 304];
+        let path = self.read_path()?;
+        let Some(status) = self.status.filter(|status| (200..=599).contains(status)) else {
+            return bad("status must be one that a server answers with, 200 to 599");
+        };
+        let contains = self.contains.unwrap_or_default();
+        if WITHOUT_BODY.contains(&status) && contains.iter().any(|text| !text.is_empty()) {
+            return bad(format!(
+                "an answer of {status} has no body, so nothing that it contains can ever pass"
+            ));
+        }
+        Ok(CheckKind::Answer { path, status, content_type: self.content_type.unwrap_or_default(), contains })
+    }
+
     fn read_path(&self) -> Result<String, BadContract> {
         match &self.path {
             Some(path) if path.starts_with('/') && !path.starts_with("//") => Ok(path.clone()),
@@ -386,7 +401,7 @@ impl CheckFile {
         routes.iter().map(read).collect()
     }
 
-    /// The pool and what each stage must get of it, which must be all of it.
+    /// The pool and what each stage must get of it: all of it, and to each what the payout policy gives.
     fn read_shares(&self) -> Result<(Amount, PerStage<Option<Amount>>), BadContract> {
         let amount = |text: &str| -> Result<Amount, BadContract> {
             let read = decimal::read(text).ok().filter(|read| read.fits_places(4) && !read.is_negative());
@@ -407,6 +422,18 @@ impl CheckFile {
         if pool == Amount::ZERO || sum != Some(pool) {
             return bad(format!("the shares must come to the whole pool of {pool}, or it can never pass"));
         }
+        let paid = shares_by_policy(pool)
+            .map_err(|error| BadContract(format!("the pool of {pool} cannot be shared: {error}")))?;
+        let differs = |stage: &Stage| paid.get(*stage) != shares.get(*stage);
+        if let Some(stage) = Stage::ALL.into_iter().find(differs) {
+            let share = |share: &Option<Amount>| share.unwrap_or(Amount::ZERO);
+            return bad(format!(
+                "{} gets {} of {pool} by {DEFAULT_POLICY}, not {}: it can never pass",
+                stage.name(),
+                share(paid.get(stage)),
+                share(shares.get(stage))
+            ));
+        }
         Ok((pool, shares))
     }
 }
@@ -415,6 +442,17 @@ impl CheckFile {
 pub fn is_sha(text: &str) -> bool {
     SHA_DIGITS.contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// The commit that a ref names, in lower-case digits: by `commit:…`, or by an address that ends so.
+pub fn commit_of(reference: &str) -> Option<String> {
+    let name = reference.rsplit([':', '/', '@']).next().unwrap_or_default().to_lowercase();
+    is_sha(&name).then_some(name)
+}
+
+/// The first digits of a commit's name: as many as every name of it has at least.
+pub fn first_digits(sha: &str) -> &str {
+    sha.get(..*SHA_DIGITS.start()).unwrap_or(sha)
 }
 
 /// Whether two names of commits, of whatever length, can be of the same.

@@ -1,6 +1,6 @@
 //! The gate of a merged commit: facts about it, gathered by ports, judged by the contract.
 
-use super::contract::{CheckKind, Contract, same_commit};
+use super::contract::{CheckKind, Contract, commit_of, first_digits, same_commit};
 use super::report::{GateReport, Verdict, milliseconds};
 use super::run::{Clock, Found};
 use crate::error::Error;
@@ -8,7 +8,7 @@ use crate::id::RunId;
 use crate::link::LinkRecord;
 use crate::page::{LinkQuery, LinkSort, MAX_LIMIT, Order};
 use crate::stage::Stage;
-use crate::store::Store;
+use crate::store::{SpecEntry, Store};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,7 @@ pub struct CommitRun<'r> {
 struct Facts {
     commit: Result<Option<CommitFacts>, String>,
     links: Vec<LinkRecord>,
+    specs: Vec<SpecEntry>,
 }
 
 impl Contract {
@@ -108,14 +109,24 @@ impl Contract {
         let commit = run.history.commit(run.sha).await;
         let found = commit.as_ref().ok().and_then(Option::as_ref).map(|commit| commit.sha.clone());
         let full = found.clone().unwrap_or_else(|| run.sha.to_owned());
-        let facts = Facts { links: links_naming(run.store, &full).await?, commit };
+        let facts = Facts {
+            links: links_naming(run.store, &full).await?,
+            specs: specs_naming(run.store, &full).await?,
+            commit,
+        };
+        // Whoever may name any commit must not have the forge asked about each.
+        let forge = match &facts.commit {
+            Ok(Some(_)) => run.forge.ok_or(Unasked::NoForge),
+            Ok(None) => Err(Unasked::NoCommit("there is no such commit to ask the forge about".into())),
+            Err(why) => Err(Unasked::NoCommit(format!("the forge was not asked: {why}"))),
+        };
         let mut checks = Vec::with_capacity(self.checks.len());
         let mut began = started_at;
         for spec in &self.checks {
             let found = match &spec.kind {
-                CheckKind::Spec => specs(run.store, &facts.links).await?,
-                CheckKind::Approvals { at_least } => approvals(run.forge, &full, *at_least).await,
-                CheckKind::CheckRuns => check_runs(run.forge, &full).await,
+                CheckKind::Spec => specs(run.store, &facts).await?,
+                CheckKind::Approvals { at_least } => approvals(&forge, &full, *at_least).await,
+                CheckKind::CheckRuns => check_runs(&forge, &full).await,
                 kind => judge(kind, &facts),
             };
             let ended = run.clock.now();
@@ -130,8 +141,7 @@ impl Contract {
 /// The links that name a commit among their implementation refs, by `commit:…` or by an address that ends so.
 async fn links_naming(store: &dyn Store, sha: &str) -> Result<Vec<LinkRecord>, Error> {
     let query = LinkQuery {
-        // As many digits as every name of the commit has at least.
-        search: sha.chars().take(7).collect(),
+        search: first_digits(sha).to_owned(),
         sort: LinkSort::Created,
         order: Order::Asc,
         limit: MAX_LIMIT,
@@ -141,12 +151,19 @@ async fn links_naming(store: &dyn Store, sha: &str) -> Result<Vec<LinkRecord>, E
     Ok(found.into_iter().filter(|record| names(&record.link.implementation_refs, sha)).collect())
 }
 
+/// The specs that name a commit among their own refs or evidence.
+async fn specs_naming(store: &dyn Store, sha: &str) -> Result<Vec<SpecEntry>, Error> {
+    let mut found = store.specs_naming(first_digits(sha), MAX_LIMIT).await?;
+    let of = |entry: &SpecEntry| {
+        names(&entry.content.implementation_refs, sha) || names(&entry.content.evidence_refs, sha)
+    };
+    found.retain(of);
+    Ok(found)
+}
+
 /// Whether any of these refs names the commit.
 fn names(refs: &[String], sha: &str) -> bool {
-    refs.iter().any(|reference| {
-        let name = reference.rsplit([':', '/', '@']).next().unwrap_or_default().to_lowercase();
-        super::contract::is_sha(&name) && same_commit(&name, sha)
-    })
+    refs.iter().filter_map(|reference| commit_of(reference)).any(|name| same_commit(&name, sha))
 }
 
 fn judge(kind: &CheckKind, facts: &Facts) -> Found {
@@ -202,35 +219,56 @@ fn contributors(links: &[LinkRecord]) -> Found {
     Found::new(Verdict::Pass, EXPECTED, few(&named))
 }
 
-/// Every spec of these links must be more than a name.
-async fn specs(store: &dyn Store, links: &[LinkRecord]) -> Result<Found, Error> {
-    const EXPECTED: &str = "every spec that such a link names is registered";
-    let ids: BTreeSet<&str> = links.iter().map(|record| record.link.spec_id.as_str()).collect();
+/// Every spec of the links must be more than a name; those that name the commit themselves are.
+async fn specs(store: &dyn Store, facts: &Facts) -> Result<Found, Error> {
+    const EXPECTED: &str = "every spec that names it, or that a link which does names, is registered";
+    let of_links = facts.links.iter().map(|record| record.link.spec_id.as_str());
+    let own: BTreeSet<&str> = facts.specs.iter().map(|entry| entry.card.spec_id.as_str()).collect();
+    let ids: BTreeSet<&str> = of_links.chain(own.iter().copied()).collect();
     let mut missing = Vec::new();
-    for id in &ids {
+    for id in ids.difference(&own) {
         if !store.spec(id).await?.is_some_and(|spec| spec.card.registered) {
             missing.push(format!("{id} is not registered"));
         }
     }
     let names: Vec<String> = ids.into_iter().map(str::to_owned).collect();
     Ok(match (names.is_empty(), missing.is_empty()) {
-        (true, _) => Found::new(Verdict::Fail, EXPECTED, "no link names the commit"),
+        (true, _) => Found::new(Verdict::Fail, EXPECTED, "no link and no spec names the commit"),
         (false, true) => Found::new(Verdict::Pass, EXPECTED, few(&names)),
         (false, false) => Found::new(Verdict::Fail, EXPECTED, few(&missing)),
     })
 }
 
-/// What only a forge could tell, where there is none.
-fn no_forge(expected: &str) -> Found {
-    Found {
-        remedy: Some("Start the server with --forge, so that it can ask; or check it there yourself.".into()),
-        ..Found::new(Verdict::Inconclusive, expected, "no forge is configured that could tell")
+/// Why no forge is asked.
+enum Unasked {
+    /// There is none.
+    NoForge,
+    /// There is nothing to ask it about.
+    NoCommit(String),
+}
+
+/// What only a forge could tell, where it is not asked.
+fn unasked(expected: &str, why: &Unasked) -> Found {
+    match why {
+        Unasked::NoForge => Found {
+            remedy: Some(
+                "Start the server with --forge, so that it can ask; or check it there yourself.".into(),
+            ),
+            ..Found::new(Verdict::Inconclusive, expected, "no forge is configured that could tell")
+        },
+        Unasked::NoCommit(why) => Found {
+            remedy: Some("Let the server's clone fetch the commit (git fetch), then check again.".into()),
+            ..Found::new(Verdict::Inconclusive, expected, why)
+        },
     }
 }
 
-async fn approvals(forge: Option<&dyn Forge>, sha: &str, at_least: u32) -> Found {
+async fn approvals(forge: &Result<&dyn Forge, Unasked>, sha: &str, at_least: u32) -> Found {
     let expected = format!("{at_least} by others than the author, or more");
-    let Some(forge) = forge else { return no_forge(&expected) };
+    let forge = match forge {
+        Ok(forge) => forge,
+        Err(why) => return unasked(&expected, why),
+    };
     match forge.approvers(sha).await {
         Err(why) => Found::new(Verdict::Inconclusive, expected, why),
         Ok(names) if names.is_empty() => Found::new(Verdict::Fail, expected, "nobody approved it"),
@@ -238,9 +276,12 @@ async fn approvals(forge: Option<&dyn Forge>, sha: &str, at_least: u32) -> Found
     }
 }
 
-async fn check_runs(forge: Option<&dyn Forge>, sha: &str) -> Found {
+async fn check_runs(forge: &Result<&dyn Forge, Unasked>, sha: &str) -> Found {
     const EXPECTED: &str = "every check run finished and passed";
-    let Some(forge) = forge else { return no_forge(EXPECTED) };
+    let forge = match forge {
+        Ok(forge) => forge,
+        Err(why) => return unasked(EXPECTED, why),
+    };
     let runs = match forge.check_runs(sha).await {
         Err(why) => return Found::new(Verdict::Inconclusive, EXPECTED, why),
         Ok(runs) => runs,

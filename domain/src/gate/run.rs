@@ -167,7 +167,8 @@ async fn look(spec: &CheckSpec, run: &Run<'_>, deployed: &mut Deployed) -> Found
         Err(none) => no_answer(expected, &none),
         Ok(answer) => {
             let (verdict, observed) = match answer.status {
-                status @ (401 | 403) => {
+                // A check may be about that very refusal: then it is an answer like any other.
+                status @ (401 | 403) if spec.kind.wants() != Some(status) => {
                     (Verdict::Inconclusive, format!("{status}: no credential that it takes"))
                 }
                 _ => judge(&spec.kind, run, &answer, deployed),

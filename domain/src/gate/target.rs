@@ -45,6 +45,9 @@ pub enum NoAnswer {
     /// It could not be reached, or stopped in the middle.
     #[error("no answer: {0}")]
     Unreachable(String),
+    /// It was not asked, or not to the end, as the whole run may take no longer.
+    #[error("not reached: the run had taken all the time that it may, {0} s")]
+    TimeIsUp(u64),
     /// It answered more than anybody would read.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),

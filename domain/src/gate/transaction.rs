@@ -15,9 +15,17 @@ pub use steps::{FlowParts, flow};
 use super::report::{Invariant, Verdict};
 use super::run::Found;
 use super::target::Target;
+use crate::error::Error;
+use crate::id::LinkId;
+use crate::input::Node;
+use crate::link::{LinkRecord, LinkTotals, NewLink};
 use crate::money::Amount;
+use crate::origin::Origin;
+use crate::payout::{Contributions, PayoutRequest, preview_under};
 use crate::stage::PerStage;
-use steps::Steps;
+use chrono::DateTime;
+use steps::{Script, Steps};
+use uuid::Uuid;
 
 /// Every promise that the transaction looks at, in order.
 pub const INVARIANTS: [&str; 16] = [
@@ -38,6 +46,28 @@ pub const INVARIANTS: [&str; 16] = [
     "invalid_body_422",
     "gate_links_hidden",
 ];
+
+/// What each stage gets of a pool by the policy that a preview is made by, on such a link as the transaction files.
+pub(super) fn shares_by_policy(pool: Amount) -> Result<PerStage<Option<Amount>>, Error> {
+    let script = Script::new("");
+    let body = Node::from_json(script.link().as_bytes()).map_err(|error| Error::Store(error.to_string()))?;
+    let new = NewLink::read(&body)?;
+    let totals =
+        LinkTotals { measured_value_total: script.total(), event_count: 2, source_count: 1, metric_count: 2 };
+    // Neither its id nor its time has any part in a payout.
+    let link = new.filed(LinkId::new(Uuid::nil()), Origin::Gate, DateTime::UNIX_EPOCH);
+    let pool = Node::Object(vec![("payout_pool".into(), steps::number(pool))]);
+    let request = PayoutRequest::read(&pool)?;
+    let record = LinkRecord { link, totals };
+    let preview = preview_under(request.policy, &record, &request.pool, &Contributions::default(), false);
+    let mut shares = PerStage::from_fn(|_| None);
+    for row in preview.payouts {
+        if let Some(stage) = row.role.stage() {
+            *shares.get_mut(stage) = Some(row.amount);
+        }
+    }
+    Ok(shares)
+}
 
 /// Runs the transaction as a check of a gate.
 pub(super) async fn look(

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::gate::GateReport;
 use crate::id::RunId;
 use crate::ledger::Change;
-use crate::store::{Store, Written};
+use crate::store::{Made, Store, Written};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -55,6 +55,21 @@ pub async fn reserve_run(
     Ok(Written { made, replayed: written.replayed })
 }
 
+/// The answer that is kept under the sender's key, so that nothing is done twice. The answer is made anew each time, so
+/// what it answers is the route alone.
+pub async fn kept_answer(
+    store: &dyn Store,
+    context: &Context,
+    route: &str,
+) -> Result<Option<Written<String>>, Error> {
+    let Some(key) = context.key(route, &())? else { return Ok(None) };
+    match store.remembered(&key).await? {
+        Some(Written { made: Made::Answer(made), replayed }) => Ok(Some(Written { made, replayed })),
+        Some(_) => Err(Error::Store("the store answered a kept answer with something else".into())),
+        None => Ok(None),
+    }
+}
+
 /// Keeps an answer under the sender's key, if there is one: the answer, or the one that was kept before.
 pub async fn keep_answer(
     store: &dyn Store,
@@ -63,7 +78,6 @@ pub async fn keep_answer(
     answer: &impl Serialize,
 ) -> Result<Written<String>, Error> {
     let answer = serde_json::to_string(answer).map_err(|error| Error::Store(error.to_string()))?;
-    // The answer is made anew each time, so what it answers is the route alone.
     let key = context.key(route, &())?;
     remember(store, context, key, answer).await
 }

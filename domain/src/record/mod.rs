@@ -14,7 +14,7 @@ pub use autonomy::decide_autonomy;
 pub use claim_uses::use_claim;
 pub use contributions::{edit_contributor, keep_import_run};
 pub use flags::{raise_flag, withdraw_flag};
-pub use gates::{keep_answer, keep_gate_report, remove_gate_links, reserve_run};
+pub use gates::{keep_answer, keep_gate_report, kept_answer, remove_gate_links, reserve_run};
 pub use governance::{cast_vote, propose_change};
 pub use imports::{import_spec, plan_import};
 pub use registry::{edit_idea, edit_spec, register_idea, register_spec};

@@ -10,7 +10,7 @@ mod missing;
 mod query;
 
 pub use card::{CostSource, SpecCard, SpecTotals, roi_key};
-pub use import::{Decision, ImportedSpec, Kept, SpecImport, TakenFile, decide};
+pub use import::{Decision, ImportedSpec, Kept, SpecImport, TakenFields, TakenFile, decide};
 pub use missing::{Action, Missing, MissingKind};
 pub use query::{SpecQuery, SpecSort};
 

@@ -78,6 +78,8 @@ impl SpecSort {
 pub struct SpecQuery {
     /// Words that must all be in the spec's id, title, idea or the beginning of its summary, whatever their case.
     pub search: String,
+    /// Only those of this idea: registered for it, or named by its links.
+    pub idea_id: Option<String>,
     /// Only those that have no link, or a link that names nobody.
     pub missing_contributors: bool,
     /// What to sort by.
@@ -94,6 +96,7 @@ impl Default for SpecQuery {
     fn default() -> Self {
         Self {
             search: String::new(),
+            idea_id: None,
             missing_contributors: false,
             sort: SpecSort::default(),
             order: Order::default(),
@@ -104,9 +107,9 @@ impl Default for SpecQuery {
 }
 
 impl SpecQuery {
-    /// Reads `q`, `missing`, `sort`, `order`, `limit` and `cursor`.
+    /// Reads `q`, `idea_id`, `missing`, `sort`, `order`, `limit` and `cursor`.
     pub fn read(parameters: &Parameters<'_>) -> Result<Self, Error> {
-        parameters.known(&["q", "missing", "sort", "order", "limit", "cursor"])?;
+        parameters.known(&["q", "idea_id", "missing", "sort", "order", "limit", "cursor"])?;
         let sort = match parameters.get("sort") {
             None => SpecSort::default(),
             Some(name) => SpecSort::named(name).ok_or_else(|| {
@@ -120,6 +123,7 @@ impl SpecQuery {
         };
         Ok(Self {
             search: parameters.search()?,
+            idea_id: parameters.id("idea_id")?,
             missing_contributors,
             sort,
             order: parameters.order()?,

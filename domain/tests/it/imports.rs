@@ -2,9 +2,11 @@
 
 use crate::given::{NOW, node};
 use domain::error::Error;
+use domain::money::Amount;
 use domain::registry::InventorySource;
 use domain::spec::{
-    Decision, ImportedSpec, Kept, NewSpec, Spec, SpecCard, SpecContent, SpecImport, SpecTotals, decide,
+    Decision, ImportedSpec, Kept, NewSpec, Spec, SpecCard, SpecContent, SpecImport, SpecTotals, TakenFields,
+    TakenFile, decide,
 };
 use domain::store::SpecEntry;
 use proptest::prelude::*;
@@ -103,6 +105,44 @@ fn what_somebody_edited_stays_unless_overwriting_is_asked_for() {
     let content = updated(decided(&changed, true), &by_hand);
     assert_eq!((content.title.as_str(), content.summary.as_str()), ("Tides", "When to sail"));
     assert_eq!(content.evidence_refs, ["PR#1"], "of which the file says nothing");
+}
+
+#[test]
+fn what_somebody_wrote_beside_the_file_stops_no_import_of_it() {
+    let (spec, before) = taken(FILE);
+    let by_hand = edited(spec, |content| {
+        content.evidence_refs = vec!["PR#1".into()];
+        content.potential_value = Amount::from_micros(500_000_000);
+    });
+    let kept = entry(&by_hand);
+    let changed = imported(&FILE.replace("leave", "sail").replace(r#", "branches": ["a"]"#, ""));
+    let content = updated(decide(&changed, Some(&kept), Some(&before), false).unwrap(), &by_hand);
+    assert_eq!((content.summary.as_str(), content.branches.len()), ("When to sail", 0));
+    assert_eq!((content.evidence_refs.len(), content.potential_value.to_string()), (1, "500.0".into()));
+    // As soon as the file says something of it too, there are two who say it.
+    let both = imported(&FILE.replace(r#""branches""#, r#""potential_value": 7, "branches""#));
+    let keep = Ok(Decision::Keep(Kept::EditedByHand { file_changed: true }));
+    assert_eq!(decide(&both, Some(&kept), Some(&before), false), keep);
+    let same = imported(
+        &FILE.replace("leave", "sail").replace(r#""branches""#, r#""potential_value": 500, "branches""#),
+    );
+    assert!(matches!(decide(&same, Some(&kept), Some(&before), false), Ok(Decision::Update { .. })));
+}
+
+#[test]
+fn what_was_taken_before_fields_had_digests_is_kept_as_it_was() {
+    let (spec, before) = taken(FILE);
+    let names: TakenFields = serde_json::from_str(r#"["title", "summary", "branches"]"#).unwrap();
+    let file = TakenFile { fields: names, ..before.file.clone() };
+    let before = SpecImport { file, ..before };
+    let changed = imported(&FILE.replace("leave", "sail"));
+    let followed = decide(&changed, Some(&entry(&spec)), Some(&before), false).unwrap();
+    assert_eq!(updated(followed, &spec).summary, "When to sail");
+    let by_hand = edited(spec, |content| content.evidence_refs = vec!["PR#1".into()]);
+    let keep = Ok(Decision::Keep(Kept::EditedByHand { file_changed: true }));
+    assert_eq!(decide(&changed, Some(&entry(&by_hand)), Some(&before), false), keep);
+    let json = serde_json::to_string(&imported(FILE).file.fields).unwrap();
+    assert_eq!(serde_json::from_str::<TakenFields>(&json).unwrap(), imported(FILE).file.fields);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::{
     Limits,
     auth::{ApiKeys, Auth},
     connections,
-    gate::{self, GateArgs, Gates},
+    gate::{self, GateArgs, Gates, Settings},
     import::git::{self, ImportArgs},
     router,
     state::{AppState, System},
@@ -87,7 +87,13 @@ impl Serve {
     pub async fn run(self) -> Result<ExitCode> {
         self.start_log()?;
         let auth = self.auth()?;
-        let gate_settings = self.gates.read()?;
+        let timeout = Duration::from_secs(self.timeout_seconds);
+        let limits = Limits {
+            body_bytes: self.max_body_bytes,
+            timeout,
+            own_names_only: matches!(auth, Auth::Open) && self.auth.is_none(),
+        };
+        let gate_settings = Settings { answer_within: timeout, ..self.gates.read()? };
         self.policies.add()?;
         let imports = self.imports.read()?;
         let store = store::open(&self.database.address).await?;
@@ -95,12 +101,6 @@ impl Serve {
             .await
             .with_context(|| format!("cannot listen on {}; --addr names another address", self.addr))?;
         let addr = listener.local_addr()?;
-        let timeout = Duration::from_secs(self.timeout_seconds);
-        let limits = Limits {
-            body_bytes: self.max_body_bytes,
-            timeout,
-            own_names_only: matches!(auth, Auth::Open) && self.auth.is_none(),
-        };
         let (auth, own_key) = auth.with_own_key()?;
         let gates = Gates::new(gate_settings, &reached_at(addr), own_key)?;
         let state = AppState::new(store.clone(), auth, Arc::new(System), gates)

@@ -1,24 +1,34 @@
 //! What gates do by themselves: run on schedule, tell of changes, and clear away what they filed.
 
-use super::{
-    run_now,
-    webhook::{self, NotTaken},
-};
+use super::webhook::{self, NotTaken};
 use crate::state::AppState;
 use chrono::TimeDelta;
-use domain::{error::Error, id::RunId, ledger::Actor, record};
+use domain::{error::Error, ledger::Actor, record};
 use std::time::Duration;
 use tokio::{
     task::JoinSet,
     time::{Instant, MissedTickBehavior, interval, interval_at},
 };
 
-/// How often it is looked whether anybody is to be told.
-const TELLING: Duration = Duration::from_secs(2);
-/// How often it is looked whether anything is to be cleared away.
-const CLEARING: Duration = Duration::from_secs(600);
-/// How long after its start a server first looks.
-const FIRST_CLEARING: Duration = Duration::from_secs(60);
+/// How often a server looks what is to be done.
+#[derive(Debug, Clone, Copy)]
+pub struct Rhythm {
+    /// Whether anybody is to be told.
+    pub telling: Duration,
+    /// How long after its start it first looks whether anything is to be cleared away: not at once, as a server that has
+    /// just started has requests to answer.
+    pub first_clearing: Duration,
+    /// How often from then on.
+    pub clearing: Duration,
+}
+
+impl Default for Rhythm {
+    fn default() -> Self {
+        let [telling, first_clearing, clearing] = [2, 60, 600].map(Duration::from_secs);
+        Self { telling, first_clearing, clearing }
+    }
+}
+
 /// For how long a message is a server's own to send.
 const CLAIM: TimeDelta = TimeDelta::seconds(60);
 /// Messages that are sent in one go.
@@ -26,15 +36,20 @@ const AT_ONCE: i64 = 20;
 
 /// Starts what is to go on while the server runs. It ends when the set is dropped.
 pub fn start(state: &AppState) -> JoinSet<()> {
+    start_at(state, Rhythm::default())
+}
+
+/// The same at another rhythm.
+pub fn start_at(state: &AppState, rhythm: Rhythm) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     let settings = &state.gates.settings;
     if let Some(minutes) = settings.every_minutes {
         tasks.spawn(run_on_schedule(state.clone(), Duration::from_secs(60 * u64::from(minutes))));
     }
     if settings.webhook.is_some() {
-        tasks.spawn(tell_of_changes(state.clone()));
+        tasks.spawn(tell_of_changes(state.clone(), rhythm.telling));
     }
-    tasks.spawn(clear_away(state.clone()));
+    tasks.spawn(clear_away(state.clone(), rhythm));
     tasks
 }
 
@@ -46,16 +61,15 @@ async fn run_on_schedule(state: AppState, every: Duration) {
         ticks.tick().await;
         let gates = state.gates.contracts.iter().filter(|contract| !contract.is_of_commit());
         for contract in gates {
-            let id = RunId::new(state.source.id());
-            if let Err(error) = run_now(&state, &contract.name, id, None, Actor::schedule()).await {
+            if let Err(error) = super::run_on_schedule(&state, &contract.name).await {
                 tracing::error!(%error, gate = contract.name, "a gate could not be run on schedule");
             }
         }
     }
 }
 
-async fn tell_of_changes(state: AppState) {
-    let mut ticks = interval(TELLING);
+async fn tell_of_changes(state: AppState, every: Duration) {
+    let mut ticks = interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
@@ -90,9 +104,8 @@ pub async fn tell_what_is_due(state: &AppState) -> Result<(), Error> {
     Ok(())
 }
 
-async fn clear_away(state: AppState) {
-    // Not at once: a server that has just started has requests to answer.
-    let mut ticks = interval_at(Instant::now() + FIRST_CLEARING, CLEARING);
+async fn clear_away(state: AppState, rhythm: Rhythm) {
+    let mut ticks = interval_at(Instant::now() + rhythm.first_clearing, rhythm.clearing);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;

@@ -1,12 +1,12 @@
 //! Looks at commits of the repository, as often as somebody asks and no more than is good for the server.
 
-use super::{SourceClock, check_sha, runs::keep};
+use super::{SourceClock, check_sha, forge_cache::CachedForge, runs::keep};
 use crate::state::AppState;
 use domain::{
     error::Error,
     gate::{
         GateReport, MERGED_CONTRACT,
-        merged::{BranchHead, CommitRun},
+        merged::{BranchHead, CommitRun, Forge},
     },
     id::RunId,
     ledger::Actor,
@@ -16,12 +16,16 @@ use domain::{
 /// Whether a report that says nothing new is kept all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
-    /// Where it is about a commit that is there, and says something that the one before did not: asking alone, which
-    /// anybody may, fills no store.
+    /// Where it says something that the last one about the commit did not; of reports about commits that no repository
+    /// holds, which could be of any number, the newest [`MAX_UNKNOWN`] stay. So asking alone, which anybody may, fills
+    /// no store.
     News,
     /// Always.
     Always,
 }
+
+/// Reports about commits that no repository holds, that are kept for whoever only asked.
+const MAX_UNKNOWN: i64 = 100;
 
 /// Looks at a commit of the repository.
 pub async fn look_at_commit(
@@ -62,19 +66,20 @@ async fn look_alone(
     let gates = &state.gates;
     let contract = gates.contract(MERGED_CONTRACT)?;
     let clock = SourceClock(state.source.clone());
+    let forge = gates.forge.as_deref();
+    let forge = forge.map(|forge| CachedForge { forge, cache: &gates.forge_cache, clock: &clock });
     let run = CommitRun {
         id,
         sha,
         store: &*state.store,
         history: &**gates.history()?,
-        forge: gates.forge.as_deref(),
+        forge: forge.as_ref().map(|forge| forge as &dyn Forge),
         clock: &clock,
     };
     let report = contract.run_on_commit(run).await?;
-    // A commit that is not there has no number of reports of its own: anybody could ask for any number.
     let found = report.expected_sha.clone();
     match (keeping, found) {
-        (Keep::News, None) => Ok(report),
+        (Keep::News, None) => keep_unknown(state, sha, report).await,
         (Keep::News, Some(full)) => {
             let last = report::last_gate_report(&*state.store, MERGED_CONTRACT, Some(&full)).await?;
             match last.filter(|last| findings(last) == findings(&report)) {
@@ -84,6 +89,16 @@ async fn look_alone(
         }
         (Keep::Always, found) => keep(state, found.or_else(|| Some(sha.to_owned())), report, actor).await,
     }
+}
+
+/// Keeps what was said of a commit that is not there, unless it was said before.
+async fn keep_unknown(state: &AppState, sha: &str, report: GateReport) -> Result<GateReport, Error> {
+    let last = state.store.unknown_commit(MERGED_CONTRACT, sha).await?;
+    if let Some(last) = last.filter(|last| findings(last) == findings(&report)) {
+        return Ok(last);
+    }
+    state.store.keep_unknown_commit(sha, &report, MAX_UNKNOWN).await?;
+    Ok(report)
 }
 
 /// What a report says, without its times.

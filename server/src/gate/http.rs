@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use domain::gate::{NoAnswer, Request, Target, TargetAnswer};
 use reqwest::{Client, Method, Url, header, redirect};
 use std::{sync::Once, time::Duration};
+use tokio::time::Instant;
 
 /// Bytes of an answer at the most: the largest that is looked at, the API's document, has a tenth of it.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -18,25 +19,44 @@ pub struct HttpTarget {
     base: String,
     key: Option<String>,
     timeout_seconds: u64,
+    end: Option<End>,
     client: Client,
+}
+
+/// When a run must have come to its end, and how long it might take in all.
+#[derive(Clone)]
+struct End {
+    at: Instant,
+    within: Duration,
 }
 
 impl HttpTarget {
     /// A deployment at an address, asked with a key where it needs one.
     pub fn new(address: &str, key: Option<String>) -> Result<Self> {
         let client = client(Duration::from_secs(TIMEOUT_SECONDS))?;
-        Ok(Self { base: base_address(address)?, key, timeout_seconds: TIMEOUT_SECONDS, client })
+        Ok(Self { base: base_address(address)?, key, timeout_seconds: TIMEOUT_SECONDS, end: None, client })
     }
 
-    /// The same, where each answer may take as long as a contract says.
-    pub fn waiting(&self, timeout_seconds: u64) -> Self {
-        Self { timeout_seconds, ..self.clone() }
+    /// The same, where each answer may take as long as a contract says, and all of them together so long from now.
+    pub fn waiting(&self, timeout_seconds: u64, within: Option<Duration>) -> Self {
+        let end = within.map(|within| End { at: Instant::now() + within, within });
+        Self { timeout_seconds, end, ..self.clone() }
     }
 
-    async fn ask(&self, request: Request) -> Result<TargetAnswer, reqwest::Error> {
+    /// How long the next answer may take, and what it is told of where it takes longer.
+    fn patience(&self) -> (Duration, NoAnswer) {
+        let timeout = Duration::from_secs(self.timeout_seconds);
+        match &self.end {
+            Some(End { at, within }) if at.saturating_duration_since(Instant::now()) < timeout => {
+                (at.saturating_duration_since(Instant::now()), NoAnswer::TimeIsUp(within.as_secs()))
+            }
+            _ => (timeout, NoAnswer::TimedOut(self.timeout_seconds)),
+        }
+    }
+
+    async fn ask(&self, request: Request, timeout: Duration) -> Result<TargetAnswer, reqwest::Error> {
         let method = if request.method == "POST" { Method::POST } else { Method::GET };
         let url = format!("{}{}", self.base, request.path);
-        let timeout = Duration::from_secs(self.timeout_seconds);
         let mut asked = self.client.request(method, url).timeout(timeout).header("Tributary-Origin", "gate");
         if let Some(key) = &self.key {
             asked = asked.header("X-API-Key", key);
@@ -66,10 +86,14 @@ impl Target for HttpTarget {
     }
 
     async fn send(&self, request: Request) -> Result<TargetAnswer, NoAnswer> {
-        match self.ask(request).await {
+        let (timeout, too_late) = self.patience();
+        if timeout.is_zero() {
+            return Err(too_late);
+        }
+        match self.ask(request, timeout).await {
             Ok(answer) if answer.body.len() > MAX_BYTES => Err(NoAnswer::TooLarge(MAX_BYTES)),
             Ok(answer) => Ok(answer),
-            Err(error) if error.is_timeout() => Err(NoAnswer::TimedOut(self.timeout_seconds)),
+            Err(error) if error.is_timeout() => Err(too_late),
             Err(error) => Err(NoAnswer::Unreachable(reason(&error))),
         }
     }

@@ -7,18 +7,21 @@
 
 mod background;
 mod commits;
+mod flows;
 mod forge;
+mod forge_cache;
 mod http;
 mod repository;
 mod runs;
 mod settings;
 pub mod webhook;
 
-pub use background::{clear_what_is_old, start, tell_what_is_due};
+pub use background::{Rhythm, clear_what_is_old, start, start_at, tell_what_is_due};
 pub use commits::{Keep, look_at_commit, main_head};
+pub use flows::minimum_flow;
 pub use http::HttpTarget;
 pub use repository::GitRepository;
-pub use runs::{fresh, minimum_flow, run_now};
+pub use runs::{fresh, run_now, run_on_schedule};
 pub use settings::{GateArgs, Settings, key};
 
 use crate::state::Source;
@@ -27,15 +30,19 @@ use chrono::{DateTime, Utc};
 use domain::{
     error::Error,
     gate::{
-        Contract, Target as _,
+        Contract, GateReport, Target as _,
         contract::is_sha,
         merged::{Forge, History},
         run::Clock,
     },
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use forge_cache::ForgeCache;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tokio::sync::{Mutex, Semaphore};
 
@@ -57,6 +64,12 @@ pub struct Gates {
     looking: Mutex<()>,
     /// Looks at commits that may wait for their turn.
     waiting: Arc<Semaphore>,
+    /// What the forge answered lately.
+    forge_cache: ForgeCache,
+    /// One live transaction under a sender's key at a time.
+    flowing: Mutex<()>,
+    /// The last verdicts of this server's gates: where the store cannot tell them, a crowd still gets no run each.
+    last: std::sync::Mutex<HashMap<String, GateReport>>,
     /// Whether this server is about to end.
     stopping: AtomicBool,
 }
@@ -91,6 +104,9 @@ impl Gates {
             running: Mutex::default(),
             looking: Mutex::default(),
             waiting: Arc::new(Semaphore::new(MAX_WAITING)),
+            forge_cache: ForgeCache::default(),
+            flowing: Mutex::default(),
+            last: std::sync::Mutex::default(),
             stopping: AtomicBool::new(false),
         })
     }
@@ -108,7 +124,19 @@ impl Gates {
             expected_sha: settings.expected.sha.clone(),
             every_minutes: settings.every_minutes.map(u64::from),
             retention_days: settings.retention_days.into(),
+            max_age_seconds: settings.max_age_seconds.into(),
         }
+    }
+
+    /// Remembers a verdict of this server's own.
+    fn remember(&self, report: &GateReport) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.insert(report.gate.clone(), report.clone());
+    }
+
+    /// The last verdict of a gate that this server came to since it started.
+    fn remembered(&self, name: &str) -> Option<GateReport> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
     /// Tells that this server is about to end: what a gate sees of it from now on says nothing of the deployment.

@@ -5,17 +5,25 @@ use crate::state::AppState;
 use chrono::TimeDelta;
 use domain::{
     error::Error,
-    gate::{
-        GateReport, OFFICIAL, PUBLIC_DEPLOY_CONTRACT,
-        contract::CheckKind,
-        report::Invariant,
-        run::Run,
-        transaction::{FlowParts, flow},
-    },
+    gate::{GateReport, OFFICIAL, run::Run},
     id::RunId,
     ledger::Actor,
     record, report,
 };
+use std::time::Duration;
+
+/// Runs a deployment gate on schedule, where nobody waits for it: each of its checks may take all the time that the
+/// contract gives it.
+pub async fn run_on_schedule(state: &AppState, name: &str) -> Result<GateReport, Error> {
+    let id = RunId::new(state.source.id());
+    let (state, name) = (state.clone(), name.to_owned());
+    tokio::spawn(async move {
+        let _one_at_a_time = state.gates.running.lock().await;
+        run_alone(&state, &name, id, None, Asked { actor: Actor::schedule(), within: None }).await
+    })
+    .await
+    .map_err(|error| Error::Store(error.to_string()))?
+}
 
 /// Runs a deployment gate now, or waits for the run that is under way. `told` is the commit that whoever asks expects.
 pub async fn run_now(
@@ -35,10 +43,17 @@ pub async fn run_now(
         if let Some(report) = state.store.gate_report(id).await? {
             return Ok(report);
         }
-        run_alone(&state, &name, id, told, actor).await
+        let within = Some(state.gates.settings.run_within());
+        run_alone(&state, &name, id, told, Asked { actor, within }).await
     })
     .await
     .map_err(|error| Error::Store(error.to_string()))?
+}
+
+/// By whom a run is asked for, and how long they wait for it.
+struct Asked {
+    actor: Actor,
+    within: Option<Duration>,
 }
 
 async fn run_alone(
@@ -46,7 +61,7 @@ async fn run_alone(
     name: &str,
     id: RunId,
     told: Option<String>,
-    actor: Actor,
+    Asked { actor, within }: Asked,
 ) -> Result<GateReport, Error> {
     let gates = &state.gates;
     let contract = gates.contract(name)?;
@@ -55,7 +70,7 @@ async fn run_alone(
     let run = Run {
         id,
         nonce: id.to_string().replace('_', "-"),
-        target: &gates.target.waiting(contract.timeout_seconds),
+        target: &gates.target.waiting(contract.timeout_seconds, within),
         expected_sha,
         expected_version: gates.settings.expected.version.clone(),
         clock: &clock,
@@ -65,10 +80,15 @@ async fn run_alone(
         return Err(Error::Unavailable("the server is about to end".into()));
     }
     tracing::info!(gate = name, verdict = %report.verdict, milliseconds = report.duration_ms, "a gate ran");
-    Ok(match keep(state, told, report.clone(), actor).await {
+    let official = told.is_none();
+    let report = match keep(state, told, report.clone(), actor).await {
         Ok(report) => report,
         Err(error) => not_kept(state, report, &error).await,
-    })
+    };
+    if official {
+        gates.remember(&report);
+    }
+    Ok(report)
 }
 
 /// A report that the store would not take: it may be the very store that is broken, so it is answered all the same,
@@ -96,7 +116,8 @@ pub(super) async fn keep(
     let announce = match official {
         true => {
             let last = report::last_gate_report(&*state.store, &report.gate, Some(OFFICIAL)).await?;
-            last.is_none_or(|last| last.verdict.passes() != report.verdict.passes())
+            // Before its first run nobody relied on it: that it passes is no change that anybody must hear of.
+            last.is_none_or(|last| last.verdict.passes()) != report.verdict.passes()
         }
         false => false,
     };
@@ -122,7 +143,10 @@ pub async fn fresh(
         // Whoever waited is answered by the run that they waited for.
         match younger_than(&state, &name, max_age).await {
             Some(report) => Ok(report),
-            None => run_alone(&state, &name, RunId::new(state.source.id()), None, actor).await,
+            None => {
+                let (id, within) = (RunId::new(state.source.id()), Some(state.gates.settings.run_within()));
+                run_alone(&state, &name, id, None, Asked { actor, within }).await
+            }
         }
     })
     .await
@@ -130,22 +154,8 @@ pub async fn fresh(
 }
 
 async fn younger_than(state: &AppState, name: &str, max_age: TimeDelta) -> Option<GateReport> {
-    // A store that cannot be read is a finding of the run, not a reason for none.
-    let last = report::last_gate_report(&*state.store, name, Some(OFFICIAL)).await.unwrap_or_default();
+    // A store that cannot be read is a finding of the run, not a reason for none; nor is it one for many.
+    let kept = report::last_gate_report(&*state.store, name, Some(OFFICIAL)).await.unwrap_or_default();
+    let last = kept.into_iter().chain(state.gates.remembered(name)).max_by_key(|report| report.finished_at);
     last.filter(|report| report.finished_at + max_age > state.source.now())
-}
-
-/// Runs the live transaction once; its parts and what it looked at.
-pub async fn minimum_flow(state: &AppState) -> Result<(FlowParts, Vec<Invariant>), Error> {
-    let contract = state.gates.contract(PUBLIC_DEPLOY_CONTRACT)?;
-    let found = contract.checks.iter().find_map(|check| match &check.kind {
-        CheckKind::LiveTransaction { pool, shares } => Some((*pool, *shares)),
-        _ => None,
-    });
-    let (pool, shares) = found.ok_or(Error::GateNotFound)?;
-    let target = state.gates.target.waiting(contract.timeout_seconds);
-    let nonce = state.source.id().simple().to_string();
-    tokio::spawn(async move { flow(&target, &nonce, pool, &shares).await })
-        .await
-        .map_err(|error| Error::Store(error.to_string()))
 }

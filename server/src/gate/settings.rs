@@ -1,10 +1,14 @@
 //! What an operator chooses of gates.
 
 use super::webhook::Webhook;
+use crate::Limits;
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 use domain::gate::{Contract, Expectations};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Options of gates.
 #[derive(Debug, Clone, Args)]
@@ -38,7 +42,7 @@ pub struct GateArgs {
     /// File of a contract of your own; may be given again
     #[arg(long, env = "TRIBUTARY_GATE_CONTRACT", value_name = "FILE", value_delimiter = ',')]
     gate_contract: Vec<PathBuf>,
-    /// Address that is told when a verdict changes to or from pass
+    /// Address that is told when a verdict changes to or from pass, and of a first one that is no pass
     #[arg(
         long,
         env = "TRIBUTARY_GATE_WEBHOOK",
@@ -79,6 +83,8 @@ pub struct Settings {
     pub max_age_seconds: u32,
     /// Days for which what gates file is kept.
     pub retention_days: u32,
+    /// How long an answer of this server may take, whoever waits for a gate's run included.
+    pub answer_within: Duration,
     /// Minutes between runs by themselves.
     pub every_minutes: Option<u32>,
     /// Texts of further contracts.
@@ -103,6 +109,7 @@ impl Default for Settings {
             expected: Expectations::default(),
             max_age_seconds: 60,
             retention_days: 7,
+            answer_within: Limits::default().timeout,
             every_minutes: None,
             own_contracts: Vec::new(),
             webhook: None,
@@ -115,6 +122,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// How long a run may take for which somebody waits: so that it can still be kept and answered in time.
+    pub fn run_within(&self) -> Duration {
+        self.answer_within * 5 / 6
+    }
+
     /// Every contract, in order: the built-in ones, then the operator's own.
     pub fn contracts(&self) -> Result<Vec<Contract>> {
         let mut contracts = Contract::built_in(&self.expected)?;
@@ -163,6 +175,7 @@ impl GateArgs {
             },
             max_age_seconds: self.gate_max_age_seconds,
             retention_days: self.gate_retention_days,
+            answer_within: Limits::default().timeout,
             every_minutes: self.gate_every_minutes,
             own_contracts: own_contracts.collect::<Result<_>>()?,
             webhook,
@@ -171,6 +184,10 @@ impl GateArgs {
             forge: self.forge.clone(),
             forge_token: self.forge_token_file.as_deref().map(secret).transpose()?,
         };
+        ensure!(
+            settings.retention_days > 0,
+            "--gate-retention-days 0 would remove a gate's links while it still looks at them; give 1 or more"
+        );
         settings.contracts()?;
         Ok(settings)
     }
@@ -192,5 +209,79 @@ pub fn key(file: &Path) -> Result<String> {
     match (words.next(), words.next(), words.next()) {
         (Some(_), Some(secret), None) | (Some(secret), None, None) => Ok(secret.to_owned()),
         _ => bail!("{} must hold a name and a secret, with a space between", file.display()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Options {
+        #[command(flatten)]
+        gates: GateArgs,
+    }
+
+    #[test]
+    fn every_option_comes_to_its_setting() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path.display().to_string()
+        };
+        let contract = "name = \"own\"\ntitle = \"Own\"\nsummary = \"Own.\"\npassed = \"own_passed\"\n\
+                        timeout_seconds = 2\n[[check]]\nname = \"one\"\ntitle = \"One\"\nremedy = \"Look.\"\n\
+                        kind = \"answer\"\npath = \"/livez\"\nstatus = 200\n";
+        let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        let (key, secret_file) = (file("key", "ci secret\n"), file("secret", secret));
+        let (token, contract) = (file("token", "a-token\n"), file("own.toml", contract));
+        let words = format!(
+            "tributary --gate-target https://tributary.example --gate-key-file {key} --gate-expect-sha 0123456 \
+             --gate-require-sha --gate-expect-version 1.2.3 --gate-max-age-seconds 30 --gate-retention-days 3 \
+             --gate-every-minutes 15 --gate-contract {contract} --gate-webhook https://receiver.example/hook \
+             --gate-webhook-secret-file {secret_file} --repository /srv/repository --branch trunk \
+             --forge https://forge.example/repos/o/n --forge-token-file {token} --require-forge"
+        );
+        let settings = Options::parse_from(words.split(' ')).gates.read().unwrap();
+        assert_eq!(settings.target.as_deref(), Some("https://tributary.example"));
+        assert_eq!(settings.key.as_deref(), Some("secret"));
+        let expected = Expectations {
+            sha: Some("0123456".into()),
+            require_sha: true,
+            version: Some("1.2.3".into()),
+            repository: true,
+            forge: true,
+            require_forge: true,
+        };
+        assert_eq!(settings.expected, expected);
+        assert_eq!(
+            (settings.max_age_seconds, settings.retention_days, settings.every_minutes),
+            (30, 3, Some(15))
+        );
+        assert_eq!(settings.contracts().unwrap().last().unwrap().name, "own");
+        let webhook = settings.webhook.unwrap();
+        let same = Webhook::new("https://receiver.example/hook", secret).unwrap();
+        assert_eq!(format!("{webhook:?}"), r#"Webhook("https://receiver.example/hook")"#);
+        assert_eq!(webhook.sign("id", 1, "body"), same.sign("id", 1, "body"));
+        assert_eq!(settings.repository, Some("/srv/repository".into()));
+        assert_eq!(settings.branch, "trunk");
+        assert_eq!(settings.forge.as_deref(), Some("https://forge.example/repos/o/n"));
+        assert_eq!(settings.forge_token.as_deref(), Some("a-token"));
+    }
+
+    #[test]
+    fn without_options_a_server_looks_at_itself() {
+        let settings = Options::parse_from(["tributary"]).gates.read().unwrap();
+        let defaults = Settings::default();
+        assert_eq!(
+            (settings.target, settings.expected, settings.branch),
+            (None, Expectations::default(), "main".into())
+        );
+        assert_eq!(
+            (settings.max_age_seconds, settings.retention_days, settings.every_minutes),
+            (defaults.max_age_seconds, defaults.retention_days, None)
+        );
     }
 }

@@ -9,7 +9,8 @@ use std::{collections::BTreeMap, ops::Range};
 const INVESTMENT: [&str; 6] =
     ["stage", "contributor", "energy_units", "coherence_score", "awareness_score", "friction_score"];
 /// Fields that are numbers.
-const NUMBERS: [&str; 8] = [
+const NUMBERS: [&str; 9] = [
+    "required_approvals",
     "estimated_cost",
     "potential_value",
     "actual_cost",
@@ -159,10 +160,49 @@ impl Form {
 
     /// The form as a change request that names somebody for a stage of a link.
     pub fn link_contributor(&self) -> Node {
-        let names = ["lineage_id", "stage", "contributor", "proposer", "reason"];
+        let names = ["lineage_id", "stage", "contributor", "proposer", "required_approvals", "reason"];
         let mut members = self.members(&names, "");
         members.push(("kind".into(), Node::Text("link_contributor".into())));
         Node::Object(members)
+    }
+
+    /// The form as a change request that gives a field of a spec or idea another value, blank for none.
+    pub fn change(&self, kind: &str, id: &str) -> Node {
+        let text = |text: &str| Node::Text(text.to_owned());
+        let field = self.get("change_field").unwrap_or_default();
+        let value = match self.get("change_value") {
+            _ if SPEC_LISTS.contains(&field) => self.lines("change_value"),
+            Some(value) if NUMBERS.contains(&field) => Node::Number(value.to_owned()),
+            Some(value) => text(value),
+            // A title cannot be taken away: that it is blank is told beside it.
+            None if field == "title" => text(""),
+            None => Node::Null,
+        };
+        let mut members = vec![
+            ("kind".to_owned(), text(kind)),
+            (format!("{kind}_id"), text(id)),
+            ("changes".to_owned(), Node::Object(vec![(field.to_owned(), value)])),
+        ];
+        for (name, own) in [("proposer", "change_proposer"), ("reason", "change_reason")] {
+            members.extend(self.get(own).map(|value| (name.to_owned(), text(value))));
+        }
+        let approvals = self.get("change_approvals").map(|count| Node::Number(count.to_owned()));
+        members.extend(approvals.map(|count| ("required_approvals".to_owned(), count)));
+        Node::Object(members)
+    }
+
+    /// The form as a new idea.
+    pub fn idea(&self, idea_id: &str) -> Node {
+        let mut members = self.members(&["title", "summary"], "");
+        members.push(("idea_id".into(), Node::Text(idea_id.to_owned())));
+        Node::Object(members)
+    }
+
+    /// The form as an edit of an idea: what is sent blank is taken away, but for the title, which has to be told.
+    pub fn idea_edit(&self) -> Node {
+        let title = Node::Text(self.get("title").unwrap_or_default().to_owned());
+        let summary = self.get("summary").map_or(Node::Null, |summary| Node::Text(summary.to_owned()));
+        Node::Object(vec![("title".into(), title), ("summary".into(), summary)])
     }
 
     /// The form as a decision about a contributor: what is blank is taken away, but for the time, which is then now.

@@ -19,22 +19,33 @@ use domain::{
 /// Where the forms are.
 const PAGE: &str = "/gates";
 
-/// `POST /gates/run`: runs the gate of the deployment, expecting a commit where one is named.
+/// `POST /gates/run`: runs a gate of the deployment, expecting a commit where one is named.
 pub async fn run(State(state): State<AppState>, headers: HeaderMap, Fields(fields): Typed) -> Response {
     let form = Form::read(fields.into_iter());
-    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(PAGE) };
+    let own = own_page(&state, &form);
+    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(&own) };
     match run_deployment(&state, context, &form).await {
         // What somebody else expects is no verdict of this server's own: its page does not begin with it.
         Ok(report) if form.get("expected_sha").is_some() => to_report(&report),
-        Ok(_) => Redirect::to(PAGE).into_response(),
-        Err(error) => show(&state, headers, PAGE, form, Some(error)).await,
+        Ok(_) => Redirect::to(&own).into_response(),
+        Err(error) => show(&state, headers, &own, form, Some(error)).await,
     }
 }
 
+/// The page of the gate that a form names; that of the deployment's own where it names none that is known.
+fn own_page(state: &AppState, form: &Form) -> String {
+    let known = form.get("gate").filter(|name| state.gates.contract(name).is_ok());
+    known.map_or_else(|| PAGE.to_owned(), |name| format!("{PAGE}?gate={name}"))
+}
+
 async fn run_deployment(state: &AppState, context: Context, form: &Form) -> Result<GateReport, Error> {
+    let name = form.get("gate").unwrap_or(PUBLIC_DEPLOY_CONTRACT);
+    if state.gates.contract(name)?.is_of_commit() {
+        return Err(Error::field("sha", "is required: this gate is about a commit"));
+    }
     let request = GateRequest::read(Some(&form.gate_request("expected_sha")), false)?;
-    let run = record::reserve_run(&*state.store, &context, PUBLIC_DEPLOY_CONTRACT, &request).await?;
-    gate::run_now(state, PUBLIC_DEPLOY_CONTRACT, run.made, request.expected_sha, context.actor).await
+    let run = record::reserve_run(&*state.store, &context, name, &request).await?;
+    gate::run_now(state, name, run.made, request.expected_sha, context.actor).await
 }
 
 /// `POST /gates/merged`: checks a commit of the repository.

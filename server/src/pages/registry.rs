@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use domain::{
-    error::Error,
+    error::{Error, FieldError},
     id::ChangeRequestId,
     record,
     registry::{InventorySource, entry_path},
@@ -20,6 +20,8 @@ use domain::{
 
 /// Where specs are.
 const SPECS: &str = "/specs";
+/// Where ideas are.
+const IDEAS: &str = "/ideas";
 /// Where change requests are.
 const REQUESTS: &str = "/governance/change-requests";
 
@@ -78,6 +80,84 @@ pub async fn propose_contributor(
     match record::propose_change(&*state.store, context, &form.link_contributor()).await {
         Ok(_) => Redirect::to(&format!("{}?done=proposed#requests", page_of(&id))).into_response(),
         Err(error) => show(&state, headers, &page_of(&id), form, Some(error)).await,
+    }
+}
+
+/// `POST /specs/{id}/proposals`: proposes another value for a field of a spec.
+pub async fn propose_spec_change(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Fields(fields): Typed,
+) -> Response {
+    propose_change(&state, headers, fields, "spec", &id, page_of(&id)).await
+}
+
+/// `POST /ideas/{id}/proposals`: proposes another value for a field of an idea.
+pub async fn propose_idea_change(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Fields(fields): Typed,
+) -> Response {
+    propose_change(&state, headers, fields, "idea", &id, entry_path(IDEAS, &id)).await
+}
+
+async fn propose_change(
+    state: &AppState,
+    headers: HeaderMap,
+    fields: Vec<(String, String)>,
+    kind: &str,
+    id: &str,
+    own: String,
+) -> Response {
+    let form = Form::read(fields.into_iter());
+    let Some(context) = context(state, &headers, &form) else {
+        return sign_in_first(&format!("{own}#propose"));
+    };
+    match record::propose_change(&*state.store, context, &form.change(kind, id)).await {
+        Ok(_) => Redirect::to(&format!("{own}?done=proposed#requests")).into_response(),
+        Err(error) => show(state, headers, &own, form, Some(by_fields_of_the_form(error))).await,
+    }
+}
+
+/// The fields of a proposal by the names that they have on its page, where other forms stand beside it.
+fn by_fields_of_the_form(error: Error) -> Error {
+    let Error::Invalid(errors) = error else { return error };
+    let named = |error: FieldError| {
+        let field = match error.field.as_str() {
+            "proposer" => "change_proposer",
+            "reason" => "change_reason",
+            "required_approvals" => "change_approvals",
+            _ => "change_value",
+        };
+        FieldError { field: field.to_owned(), ..error }
+    };
+    Error::Invalid(errors.into_iter().map(named).collect())
+}
+
+/// `POST /ideas/{id}/edit`: registers an idea that is only named so far, or edits it at the version that its editor saw.
+pub async fn edit_idea(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Fields(fields): Typed,
+) -> Response {
+    let form = Form::read(fields.into_iter());
+    let page = entry_path(IDEAS, &id);
+    let own = format!("{page}/edit");
+    let Some(context) = context(&state, &headers, &form) else { return sign_in_first(&own) };
+    let written = match form.get("version") {
+        None => record::register_idea(&*state.store, context, &form.idea(&id)).await.map(|_| "registered"),
+        Some(version) => {
+            let version = format!("\"{version}\"");
+            let edit = form.idea_edit();
+            record::edit_idea(&*state.store, context, &id, Some(&version), &edit).await.map(|_| "saved")
+        }
+    };
+    match written {
+        Ok(done) => Redirect::to(&format!("{page}?done={done}")).into_response(),
+        Err(error) => show(&state, headers, &own, form, Some(error)).await,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Runs of gates, and what has to be told of them.
 
 use super::connection::{Pool, Row, Sql, Value, unavailable};
+use super::prepare::to_json;
 use super::reads::{LAST_ID, page};
 use super::rows::time;
 use chrono::{DateTime, Utc};
@@ -55,9 +56,53 @@ fn run(mut row: Row) -> Result<GateRun, Error> {
 
 /// The report of a run.
 pub async fn gate_report(pool: &Pool, id: RunId) -> Result<Option<GateReport>, Error> {
-    const SQL: Sql = Sql::both("SELECT report FROM gate_runs WHERE id = $1");
+    const SQL: Sql = Sql::both(
+        "SELECT report FROM gate_runs WHERE id = $1 UNION ALL SELECT report FROM unknown_commit_runs WHERE id = $1",
+    );
     let row = pool.one(SQL, &[id.to_string().as_str().into()], "gate_runs").await?;
-    row.map(|mut row| row.parsed(|text| serde_json::from_str(text))).transpose()
+    row.map(report).transpose()
+}
+
+fn report(mut row: Row) -> Result<GateReport, Error> {
+    row.parsed(|text| serde_json::from_str(text))
+}
+
+/// The newest report about a commit that is in no repository.
+pub async fn unknown_commit(pool: &Pool, gate: &str, subject: &str) -> Result<Option<GateReport>, Error> {
+    const SQL: Sql = Sql::both(
+        "SELECT report FROM unknown_commit_runs WHERE gate = $1 AND subject = $2 \
+         ORDER BY started_at DESC, id DESC LIMIT 1",
+    );
+    let row = pool.one(SQL, &[gate.into(), subject.into()], "unknown_commit_runs").await?;
+    row.map(report).transpose()
+}
+
+/// Keeps a report about a commit that is in no repository, and of such reports of its gate the newest `most`.
+pub async fn keep_unknown_commit(
+    pool: &Pool,
+    subject: &str,
+    report: &GateReport,
+    most: i64,
+) -> Result<(), Error> {
+    const KEEP: Sql = Sql::both(
+        "INSERT INTO unknown_commit_runs (id, gate, subject, started_at, report) VALUES ($1, $2, $3, $4, $5)",
+    );
+    const CUT: Sql = Sql::both(
+        "DELETE FROM unknown_commit_runs WHERE gate = $1 AND id NOT IN (SELECT id FROM unknown_commit_runs \
+         WHERE gate = $1 ORDER BY started_at DESC, id DESC LIMIT $2)",
+    );
+    let (id, text) = (report.id.to_string(), to_json(report)?);
+    let gate = report.gate.as_str();
+    let values = [
+        Value::Text(&id),
+        gate.into(),
+        subject.into(),
+        report.started_at.timestamp_micros().into(),
+        Value::Text(&text),
+    ];
+    let mut connection = pool.acquire().await.map_err(unavailable)?;
+    connection.run(KEEP, &values).await.map_err(unavailable)?;
+    connection.run(CUT, &[gate.into(), most.into()]).await.map_err(unavailable)
 }
 
 /// Runs that others are to be told of by now, the longest due first.

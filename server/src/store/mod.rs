@@ -211,6 +211,10 @@ impl Store for SqlStore {
         self.writer.submit(Operation::Remember { key, answer, at: at.timestamp_micros() }).await
     }
 
+    async fn remembered(&self, key: &IdempotencyKey) -> Result<Option<Written<Made>>, Error> {
+        reads::remembered(&self.readers, key).await
+    }
+
     async fn link(&self, id: LinkId) -> Result<Option<LinkRecord>, Error> {
         reads::link(&self.readers, id).await
     }
@@ -283,6 +287,10 @@ impl Store for SqlStore {
         registry::reads::specs_of_idea(&self.readers, idea_id, limit).await
     }
 
+    async fn specs_naming(&self, digits: &str, limit: i64) -> Result<Vec<SpecEntry>, Error> {
+        registry::reads::specs_naming(&self.readers, digits, limit).await
+    }
+
     async fn people_of_links(
         &self,
         of: LinksOf<'_>,
@@ -307,6 +315,14 @@ impl Store for SqlStore {
         query: &EventQuery,
     ) -> Result<Page<GateRun>, Error> {
         gates::gate_runs(&self.readers, gate, subject, query).await
+    }
+
+    async fn keep_unknown_commit(&self, subject: &str, report: &GateReport, most: i64) -> Result<(), Error> {
+        gates::keep_unknown_commit(&self.writing, subject, report, most).await
+    }
+
+    async fn unknown_commit(&self, gate: &str, subject: &str) -> Result<Option<GateReport>, Error> {
+        gates::unknown_commit(&self.readers, gate, subject).await
     }
 
     async fn gate_report(&self, id: RunId) -> Result<Option<GateReport>, Error> {

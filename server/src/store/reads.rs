@@ -12,13 +12,26 @@ use domain::{
     link::LinkRecord,
     money::Amount,
     page::{Cursor, EventQuery, LinkQuery, LinkSort, LinksOf, Order, Page},
-    store::{DayValue, RecentEvent, StoreTotals},
+    store::{DayValue, IdempotencyKey, Made, RecentEvent, StoreTotals, Written},
     valuation::Valuation,
 };
 use std::cmp::Reverse;
 
 /// An id that sorts behind every other: where a list begins from its end.
 pub const LAST_ID: &str = "~";
+
+/// The answer that is kept under a key.
+pub async fn remembered(pool: &Pool, key: &IdempotencyKey) -> Result<Option<Written<Made>>, Error> {
+    const SQL: Sql =
+        Sql::both("SELECT fingerprint, answer FROM idempotency_keys WHERE scope = $1 AND key = $2");
+    let values = [key.scope.as_str().into(), key.key.as_str().into()];
+    let Some(mut row) = pool.one(SQL, &values, "idempotency_keys").await? else { return Ok(None) };
+    if row.text()? != key.fingerprint {
+        return Err(Error::IdempotencyKeyReused(key.key.clone()));
+    }
+    let made = row.parsed(|text| serde_json::from_str(text))?;
+    Ok(Some(Written { made, replayed: true }))
+}
 
 /// A link with its totals.
 pub async fn link(pool: &Pool, id: LinkId) -> Result<Option<LinkRecord>, Error> {

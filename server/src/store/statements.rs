@@ -14,7 +14,7 @@ macro_rules! from_rows {
 
 pub(super) use from_rows;
 
-/// A statement that removes the rows of a JSON list of lists whose first item is a link's id.
+/// A statement that removes the rows of a table of which a column is the first item of a list in a JSON list.
 macro_rules! remove {
     ($table:literal, $column:literal) => {
         Sql::each(
@@ -35,6 +35,8 @@ macro_rules! remove {
         )
     };
 }
+
+pub(super) use remove;
 
 /// Links, without any event yet.
 pub const INSERT_LINKS: Sql = from_rows!(

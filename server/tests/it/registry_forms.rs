@@ -187,6 +187,146 @@ async fn a_contributor_is_proposed_and_voted_on_by_forms() {
 }
 
 #[tokio::test]
+async fn a_change_of_a_spec_or_idea_is_proposed_by_its_page_and_voted_on_with_a_reason() {
+    let app = TestApp::new().await;
+    app.register_spec(r#"{"spec_id": "quiet", "title": "Quiet", "idea_id": "calm", "potential_value": 5}"#)
+        .await;
+    app.post("/api/ideas", r#"{"idea_id": "calm", "title": "Calm"}"#).await.assert_status(201);
+    for (page, field, value, shown) in [
+        ("/specs/quiet", "evidence_refs", "PR#1\r\n\r\n PR#2 ", "evidence_refs"),
+        ("/specs/quiet", "potential_value", "", "potential_value"),
+        ("/ideas/calm", "summary", "Fewer alerts.", "Fewer alerts."),
+    ] {
+        let form = app.get(page).await.assert_status(200).text;
+        assert!(form.contains("Propose a change") && form.contains(&format!("value=\"{field}\"")), "{page}");
+        let fields = [
+            ("change_field", field),
+            ("change_value", value),
+            ("change_proposer", "carol"),
+            ("change_reason", "It is time"),
+            ("change_approvals", "2"),
+        ];
+        let path = format!("{page}/proposals");
+        let proposed = app.send(Call::form(&path, &fields)).await.assert_status(303);
+        assert_eq!(proposed.header("location"), Some(&*format!("{page}?done=proposed#requests")));
+        let request = app.get("/api/governance/change-requests").await.at("change_requests[0].id");
+        let votes = format!("/governance/change-requests/{request}/votes");
+        for (voter, reason) in [("dave", "Looks right"), ("erin", "")] {
+            let vote = [("voter", voter), ("vote", "yes"), ("reason", reason)];
+            app.send(Call::form(&votes, &vote)).await.assert_status(303);
+        }
+        let answer = app.get(&format!("/api/governance/change-requests/{request}")).await;
+        assert_eq!((answer.at("status"), answer.at("required_approvals")), ("applied".into(), "2".into()));
+        assert_eq!(answer.at("votes[0].reason"), "Looks right");
+        let after = app.get(&format!("{page}?done=proposed")).await.assert_status(200).text;
+        assert!(after.contains(shown) && after.contains("Looks right") && after.contains("Change requested"));
+    }
+    let spec = app.get("/api/spec-registry/quiet").await;
+    assert_eq!((spec.at("evidence_refs[1]"), spec.at("potential_value")), ("PR#2".into(), "0.0".into()));
+    assert_eq!(app.get("/api/ideas/calm").await.at("summary"), "Fewer alerts.");
+    let wrong = [("change_field", "title"), ("change_value", ""), ("change_approvals", "11")];
+    for page in ["/specs/quiet", "/ideas/calm"] {
+        let refused = app.refuse(Call::form(&format!("{page}/proposals"), &wrong)).await;
+        assert_eq!(refused.status, 422);
+        for field in ["change_value", "change_proposer", "change_approvals"] {
+            assert!(refused.text.contains(&format!("href=\"#field-{field}\"")), "{page} {field}");
+            assert!(refused.text.contains(&format!("id=\"field-{field}-error\"")), "{page} {field}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_contributor_may_need_more_than_one_approval() {
+    let app = TestApp::new().await;
+    let link = app.file_link(&LINK.replace("048-value-lineage-and-payout-attribution", "s")).await;
+    let fields = [
+        ("lineage_id", link.as_str()),
+        ("stage", "review"),
+        ("contributor", "grace"),
+        ("proposer", "carol"),
+        ("required_approvals", "3"),
+    ];
+    app.send(Call::form("/specs/s/change-requests", &fields)).await.assert_status(303);
+    let request = app.get("/api/governance/change-requests").await;
+    assert_eq!(request.at("change_requests[0].required_approvals"), "3");
+    let wrong = [fields.as_slice(), &[("required_approvals", "many")]].concat();
+    let refused = app.refuse(Call::form("/specs/s/change-requests", &wrong)).await;
+    assert!(refused.text.contains("field-required_approvals-error"), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn an_idea_that_is_only_named_is_registered_then_edited_by_its_form() {
+    let app = TestApp::new().await;
+    app.file_link(&LINK.replace("oss-interface-alignment", "an/odd idea")).await;
+    let page = "/ideas/an%2Fodd%20idea";
+    let stub = app.get(page).await.assert_status(200).text;
+    assert!(stub.contains("Register idea") && !stub.contains("Propose a change"), "{stub}");
+    let edit = format!("{page}/edit");
+    let form = app.get(&edit).await.assert_status(200).text;
+    assert!(form.contains("Register idea") && !form.contains(r#"name="version""#), "{form}");
+    assert_eq!(app.refuse(Call::form(&edit, &[("title", "")])).await.status, 422);
+    let fields = [("title", " Odd "), ("summary", "One.\r\nTwo."), ("request_key", "once")];
+    for _ in 0..2 {
+        let registered = app.send(Call::form(&edit, &fields)).await.assert_status(303);
+        assert_eq!(registered.header("location"), Some(&*format!("{page}?done=registered")));
+    }
+    let idea = app.get("/api/ideas/an%2Fodd%20idea").await;
+    assert_eq!(
+        (idea.at("title"), idea.at("summary"), idea.at("version")),
+        ("Odd".into(), "One.\nTwo.".into(), "1".into())
+    );
+    let form = app.get(&edit).await.assert_status(200).text;
+    assert!(form.contains(r#"name="version" value="1""#) && form.contains("One.\nTwo."), "{form}");
+    let saved = |title| Call::form(&edit, &[("version", "1"), ("title", title), ("summary", "")]);
+    let done = app.send(saved("Even")).await.assert_status(303);
+    assert_eq!(done.header("location"), Some(&*format!("{page}?done=saved")));
+    let idea = app.get("/api/ideas/an%2Fodd%20idea").await;
+    assert_eq!(
+        (idea.at("title"), idea.at("summary"), idea.at("version")),
+        ("Even".into(), "".into(), "2".into())
+    );
+    let late = app.refuse(saved("Too late")).await;
+    assert_eq!(late.status, 412);
+    assert!(late.text.contains("Nothing was saved") && late.text.contains("Too late"), "{}", late.text);
+    assert_eq!(app.get("/ideas/nobody-knows-it/edit").await.status, 404);
+}
+
+#[tokio::test]
+async fn all_specs_of_an_idea_are_reached_from_its_page() {
+    let app = TestApp::new().await;
+    for at in 0..52 {
+        app.register_spec(&format!(r#"{{"spec_id": "of-{at:02}", "title": "T", "idea_id": "many"}}"#)).await;
+    }
+    app.file_link(
+        &LINK
+            .replace("048-value-lineage-and-payout-attribution", "named")
+            .replace("oss-interface-alignment", "many"),
+    )
+    .await;
+    app.register_spec(r#"{"spec_id": "another", "title": "T", "idea_id": "else"}"#).await;
+    let page = app.get("/ideas/many").await.assert_status(200).text;
+    assert!(page.contains(r#"href="/specs?idea_id=many""#) && page.contains("Show all 53 specs"), "{page}");
+    let (mut seen, mut next) = (Vec::new(), "/api/spec-registry?idea_id=many&limit=20".to_owned());
+    loop {
+        let answer = app.get(&next).await.assert_status(200);
+        seen.extend(answer.json().each("specs", "spec_id"));
+        match answer.at("next_cursor").as_str() {
+            "Null" => break,
+            cursor => next = format!("/api/spec-registry?idea_id=many&limit=20&cursor={cursor}"),
+        }
+    }
+    seen.sort();
+    let mut expected: Vec<String> = (0..52).map(|at| format!("of-{at:02}")).collect();
+    expected.insert(0, "named".into());
+    assert_eq!(seen, expected);
+    let list = app.get("/specs?idea_id=many").await.assert_status(200).text;
+    assert!(list.contains("Specs of idea many") && list.contains("idea_id=many&amp;cursor="), "{list}");
+    assert!(!list.contains(">another<"));
+    let few = app.get("/ideas/else").await.assert_status(200).text;
+    assert!(!few.contains("/specs?idea_id="), "all of them stand there");
+}
+
+#[tokio::test]
 async fn a_gate_runs_from_its_page_and_what_another_expects_is_no_verdict_of_it() {
     let app = TestApp::new().await;
     let run = app.send(Call::form("/gates/run", &[("request_key", "once")])).await.assert_status(303);

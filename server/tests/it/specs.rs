@@ -315,3 +315,15 @@ async fn what_is_missing_goes_away_by_doing_what_it_says() {
     assert_eq!(app.post(LINKS, "{}").await.status, 422);
     app.assert_verified().await;
 }
+
+#[tokio::test]
+async fn the_example_in_the_documentation_is_registered_and_shown() {
+    let app = TestApp::new().await;
+    let example = include_str!("../../../docs/examples/spec.json");
+    let answer = app.post(SPECS, example).await.assert_status(201);
+    let id = answer.at("spec_id");
+    let page = app.get(&format!("/specs/{id}")).await.assert_status(200);
+    for shown in ["<h1>Value Lineage and Payout Attribution</h1>", "oss-interface-alignment", "500", "250"] {
+        assert!(page.text.contains(shown), "{shown}");
+    }
+}

@@ -18,13 +18,7 @@ pub(super) struct Filed {
 impl Steps<'_> {
     /// Files a link with four roles named and no investments.
     pub(super) async fn file_link(&mut self) -> Option<Filed> {
-        let marker = self.script.marker.clone();
-        let body = json(&json!({
-            "idea_id": marker, "spec_id": marker, "implementation_refs": [format!("contract:{marker}")],
-            "contributors": {"idea": "gate-idea", "spec": "gate-spec", "implementation": "gate-implementation",
-                "review": "gate-review"},
-            "investments": [], "estimated_cost": self.script.cost,
-        }));
+        let body = self.script.link();
         let asked = self.ask(Request::post(LINKS, &body)).await;
         let expected = "201 and an id lnk_…";
         let filed = asked.body(201).and_then(|answer| Ok((id_of(&answer, "lnk_")?, answer)));
@@ -131,7 +125,7 @@ impl Steps<'_> {
         let marker = self.script.marker.clone();
         let among_work = self.ask(Request::get(format!("{LINKS}?q={marker}"))).await;
         let among_gates = self.ask(Request::get(format!("{LINKS}?q={marker}&origin=gate"))).await;
-        let outcome = listed(&among_work).and_then(|work| match work.first() {
+        let listed = listed(&among_work).and_then(|work| match work.first() {
             Some(shown) => Err((Verdict::Fail, format!("{shown} is listed among the work"))),
             None => listed(&among_gates).and_then(|gates| {
                 let missing = filed.iter().find(|id| !gates.contains(id));
@@ -143,7 +137,30 @@ impl Steps<'_> {
                 }
             }),
         });
-        self.note("gate_links_hidden", &among_work, "listed only with origin=gate", outcome);
+        let expected = "listed only with origin=gate, and no spec or idea made of it";
+        let mut outcome = listed;
+        let mut asked = among_work;
+        for (what, path) in [("spec", "/api/spec-registry"), ("idea", "/api/ideas")] {
+            if outcome.is_ok() {
+                asked = self.ask(Request::get(format!("{path}/{marker}"))).await;
+                outcome = outcome.and_then(|listed| not_there(&asked, what).map(|()| listed));
+            }
+        }
+        self.note("gate_links_hidden", &asked, expected, outcome);
+    }
+}
+
+/// That what a gate's link names was not made an entry of the registry.
+fn not_there(asked: &Asked, what: &str) -> Result<(), (Verdict, String)> {
+    let answer = asked.answer.as_ref().map_err(|none| (Verdict::Inconclusive, none.to_string()))?;
+    match answer.status {
+        404 => Ok(()),
+        status @ (401 | 403) => {
+            let why = format!("{status}: the gate has no credential that this target takes");
+            Err((Verdict::Inconclusive, why))
+        }
+        200 => Err((Verdict::Fail, format!("the {what} of the gate's links is among those of the work"))),
+        status => Err((Verdict::Fail, format!("{status} for the {what}: {}", answer.excerpt()))),
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Script {
 }
 
 impl Script {
-    fn new(nonce: &str) -> Self {
+    pub fn new(nonce: &str) -> Self {
         let digest = Sha256::digest(nonce);
         let micros = |at: usize, least: i64, step: i64| {
             Amount::from_micros(least + i64::from(digest[at]) * step + i64::from(digest[at + 1]) * 1_000)
@@ -37,6 +37,17 @@ impl Script {
             values: [micros(2, 5_500_000, 1_000_000), micros(4, 45_250_000, 1_000_000)],
             second_pool: micros(6, 333_333_300, 70_000_000),
         }
+    }
+
+    /// The first link, as it is sent: four roles named and no investments.
+    pub fn link(&self) -> String {
+        let marker = &self.marker;
+        json(&serde_json::json!({
+            "idea_id": marker, "spec_id": marker, "implementation_refs": [format!("contract:{marker}")],
+            "contributors": {"idea": "gate-idea", "spec": "gate-spec", "implementation": "gate-implementation",
+                "review": "gate-review"},
+            "investments": [], "estimated_cost": self.cost,
+        }))
     }
 
     /// What both events come to.

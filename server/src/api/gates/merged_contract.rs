@@ -15,7 +15,8 @@ use domain::{error::Error, gate::GateReport, id::RunId, ledger::Actor, page::Par
 /// Whether a merged commit is accounted for
 ///
 /// On the branch, named by a lineage link whose spec is registered, with contributors named; approvals and check runs
-/// where a forge is configured. A report that says nothing new is the one that was kept before.
+/// where a forge is configured, which is asked once a minute about a commit. Every report is kept; one that finds what the
+/// last one did is that one again, and of those about commits that the repository does not hold the newest hundred stay.
 #[utoipa::path(
     get,
     path = "/api/gates/merged-contract",

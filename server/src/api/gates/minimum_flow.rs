@@ -14,10 +14,7 @@ use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
-use domain::{
-    gate::{Invariant, Verdict},
-    record,
-};
+use domain::gate::{Invariant, Verdict, transaction::FlowParts};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -39,6 +36,23 @@ pub struct MinimumFlow {
     payout_preview: Option<Box<RawValue>>,
     /// What was looked at.
     checks: Vec<FlowCheck>,
+}
+
+impl MinimumFlow {
+    fn of(parts: FlowParts, invariants: Vec<Invariant>) -> Self {
+        let raw = |text: Option<String>| text.and_then(|text| RawValue::from_string(text).ok());
+        Self {
+            ok: invariants.iter().all(|invariant| invariant.verdict == Verdict::Pass),
+            lineage_id: parts.lineage_id,
+            usage_event_id: parts.usage_event_id,
+            valuation: raw(parts.valuation),
+            payout_preview: raw(parts.payout_preview),
+            checks: invariants
+                .into_iter()
+                .map(|invariant| FlowCheck { ok: invariant.verdict.passes(), invariant })
+                .collect(),
+        }
+    }
 }
 
 /// A promise that was looked at.
@@ -66,26 +80,13 @@ pub struct FlowCheck {
         (status = 401, description = "An API key is needed", body = ErrorBody),
         (status = 409, description = "The Idempotency-Key was used with other content", body = ErrorBody),
         (status = 422, description = "An Idempotency-Key that cannot be taken", body = ErrorBody),
-        (status = 408, description = "It took too long", body = ErrorBody),
+        (status = 408, description = "It took too long; it goes on, and its key gets the answer", body = ErrorBody),
         (status = 503, description = "The store does not answer", body = ErrorBody),
     )
 )]
 pub async fn minimum_flow(State(state): State<AppState>, sender: Sender) -> Result<Response, ApiError> {
     let context = state.context(sender.actor, sender.idempotency_key);
-    let (parts, invariants) = gate::minimum_flow(&state).await?;
-    let raw = |text: Option<String>| text.and_then(|text| RawValue::from_string(text).ok());
-    let flow = MinimumFlow {
-        ok: invariants.iter().all(|invariant| invariant.verdict == Verdict::Pass),
-        lineage_id: parts.lineage_id,
-        usage_event_id: parts.usage_event_id,
-        valuation: raw(parts.valuation),
-        payout_preview: raw(parts.payout_preview),
-        checks: invariants
-            .into_iter()
-            .map(|invariant| FlowCheck { ok: invariant.verdict.passes(), invariant })
-            .collect(),
-    };
-    let written = record::keep_answer(&*state.store, &context, "minimum_flow", &flow).await?;
+    let written = gate::minimum_flow(&state, context, MinimumFlow::of).await?;
     let mut response = ([(header::CONTENT_TYPE, "application/json")], written.made).into_response();
     answer::mark_replay(&mut response, written.replayed);
     Ok(response)

@@ -34,6 +34,7 @@ pub struct SpecList {
     tag = "spec registry",
     params(
         ("q" = Option<String>, Query, description = "Words that must all be in the id, title, idea or the beginning of the summary"),
+        ("idea_id" = Option<String>, Query, description = "Only specs of this idea: registered for it, or named by its links"),
         ("missing" = Option<String>, Query, description = "`contributors`: only specs without a link, or with a link that names nobody"),
         ("sort" = Option<SpecSort>, Query, description = "What to sort by; `updated` when absent"),
         ("order" = Option<Order>, Query, description = "`desc` when absent"),

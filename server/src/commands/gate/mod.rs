@@ -119,7 +119,7 @@ impl RunGate {
         };
         let contract = self.contract(&expected)?;
         let key = self.key_file.as_deref().map(key).transpose()?;
-        let target = HttpTarget::new(&self.target, key)?.waiting(contract.timeout_seconds);
+        let target = HttpTarget::new(&self.target, key)?.waiting(contract.timeout_seconds, None);
         let id = RunId::new(System.id());
         let run = Run {
             id,

@@ -19,23 +19,43 @@ use domain::{
 };
 use std::collections::HashMap;
 
+/// A spec with what is written of it: one statement, so that figures and texts are of the same version.
+macro_rules! spec_entry {
+    () => {
+        concat!(
+            spec_columns!(),
+            ", (SELECT content FROM spec_contents WHERE spec_contents.spec_id = specs.spec_id) FROM specs"
+        )
+    };
+}
+
 /// A spec with what is written of it.
 pub async fn spec(pool: &Pool, spec_id: &str) -> Result<Option<SpecEntry>, Error> {
-    // One statement, so that figures and texts are of the same version.
+    const SQL: Sql = Sql::both(concat!("SELECT ", spec_entry!(), " WHERE spec_id = $1"));
+    pool.one(SQL, &[spec_id.into()], "specs").await?.map(entry).transpose()
+}
+
+/// The specs whose refs or evidence name a commit that begins with these digits, by id.
+pub async fn specs_naming(pool: &Pool, digits: &str, limit: i64) -> Result<Vec<SpecEntry>, Error> {
     const SQL: Sql = Sql::both(concat!(
         "SELECT ",
-        spec_columns!(),
-        ", (SELECT content FROM spec_contents WHERE spec_contents.spec_id = specs.spec_id) ",
-        "FROM specs WHERE spec_id = $1"
+        spec_entry!(),
+        " WHERE spec_id IN (SELECT spec_commits.spec_id FROM spec_commits WHERE digits = $1) ",
+        "ORDER BY spec_id LIMIT $2"
     ));
-    let Some(row) = pool.one(SQL, &[spec_id.into()], "specs").await? else { return Ok(None) };
+    let rows = pool.all(SQL, &[digits.into(), limit.into()], "specs").await?;
+    rows.into_iter().map(entry).collect()
+}
+
+fn entry(row: Row) -> Result<SpecEntry, Error> {
     let (_, card, mut row) = rows::spec_and_rest(row)?;
     let content = match row.optional_text()? {
-        Some(text) => serde_json::from_str(&text)
-            .map_err(|error| Error::Store(format!("corrupt row in spec_contents: {spec_id}: {error}")))?,
+        Some(text) => serde_json::from_str(&text).map_err(|error| {
+            Error::Store(format!("corrupt row in spec_contents: {}: {error}", card.spec_id))
+        })?,
         None => Default::default(),
     };
-    Ok(Some(SpecEntry { card, content }))
+    Ok(SpecEntry { card, content })
 }
 
 /// A list of specs sorted by a column, from behind a key and place, holding every searched word.
@@ -45,12 +65,16 @@ macro_rules! list_specs {
             concat!(
                 "SELECT ", spec_columns!(), " FROM specs WHERE (", $column, ", seq) ", $compare, " ($1, $2)",
                 " AND ($5 = 0 OR link_count = 0 OR named_link_count < link_count)",
+                " AND ($6 = '' OR spec_id IN (SELECT own.spec_id FROM specs AS own WHERE own.idea_id = $6",
+                " UNION ALL SELECT links.spec_id FROM links WHERE links.idea_id = $6 AND links.origin = 'work'))",
                 " AND NOT EXISTS (SELECT 1 FROM json_each($3) AS word WHERE instr(search_text, word.value) = 0)",
                 " ORDER BY ", $column, " ", $direction, ", seq ", $direction, " LIMIT $4"
             ),
             concat!(
                 "SELECT ", spec_columns!(), " FROM specs WHERE (", $column, ", seq) ", $compare, " ($1, $2)",
                 " AND ($5 = 0 OR link_count = 0 OR named_link_count < link_count)",
+                " AND ($6 = '' OR spec_id IN (SELECT own.spec_id FROM specs AS own WHERE own.idea_id = $6",
+                " UNION ALL SELECT links.spec_id FROM links WHERE links.idea_id = $6 AND links.origin = 'work'))",
                 " AND NOT EXISTS (SELECT 1 FROM json_array_elements_text($3::json) AS word (value)",
                 " WHERE strpos(search_text, word.value) = 0)",
                 " ORDER BY ", $column, " ", $direction, ", seq ", $direction, " LIMIT $4"
@@ -98,7 +122,15 @@ pub async fn specs(pool: &Pool, query: &SpecQuery) -> Result<Page<SpecCard>, Err
     let words = words(&query.search)?;
     let missing = i64::from(query.missing_contributors);
     // One more than is asked for tells whether there is another page.
-    let values = [key.into(), seq.into(), words.as_str().into(), (query.limit + 1).into(), missing.into()];
+    let idea = query.idea_id.as_deref().unwrap_or_default();
+    let values = [
+        key.into(),
+        seq.into(),
+        words.as_str().into(),
+        (query.limit + 1).into(),
+        missing.into(),
+        idea.into(),
+    ];
     let rows = pool.all(specs_sql(query.sort, query.order), &values, "specs").await?;
     let items = rows.into_iter().map(rows::spec_with_seq).collect::<Result<Vec<_>, _>>()?;
     let page =

@@ -4,7 +4,7 @@
 //! to add to it, and two servers that add to one at the same time both count.
 
 use super::super::connection::Sql;
-use super::super::statements::from_rows;
+use super::super::statements::{from_rows, remove};
 
 /// What a spec did cost, of whatever stands for its sum of links.
 macro_rules! actual_cost {
@@ -127,6 +127,13 @@ pub const INSERT_SPEC_CONTENTS: Sql = from_rows!(
 pub const UPDATE_SPEC_CONTENTS: Sql = from_rows!(
     "UPDATE spec_contents SET content = item.value ->> 1",
     "spec_contents.spec_id = item.value ->> 0"
+);
+/// Commits that edited specs named before.
+pub const REMOVE_SPEC_COMMITS: Sql = remove!("spec_commits", "spec_id");
+/// Commits that specs name, by their first digits.
+pub const INSERT_SPEC_COMMITS: Sql = from_rows!(
+    "INSERT INTO spec_commits (spec_id, digits) SELECT item.value ->> 0, item.value ->> 1",
+    "TRUE"
 );
 
 /// Ideas that are named for the first time.

@@ -118,3 +118,24 @@ pub async fn what_gates_filed_is_removed_and_nothing_else_is(database: Database)
     assert_eq!(refused.expect_err("gone"), domain::error::Error::LinkNotFound);
     given.assert_verified().await;
 }
+
+pub async fn reports_about_unknown_commits_are_kept_up_to_a_number(database: Database) {
+    let given = Given::on(&database).await;
+    let reports: Vec<GateReport> = (0..4).map(|at| report_at(at, Verdict::Fail)).collect();
+    for (at, report) in reports.iter().enumerate() {
+        let subject = if at == 1 { "0123456" } else { "7654321" };
+        given.store().keep_unknown_commit(subject, report, 3).await.expect("kept");
+    }
+    let of = |subject: &'static str| given.store().unknown_commit("public-deploy-contract", subject);
+    assert_eq!(of("7654321").await, Ok(Some(reports[3].clone())), "the newest");
+    assert_eq!(of("0123456").await, Ok(Some(reports[1].clone())));
+    assert_eq!(of("fffffff").await, Ok(None));
+    let kept = [false, true, true, true];
+    for (report, kept) in reports.iter().zip(kept) {
+        assert_eq!(given.store().gate_report(report.id).await, Ok(kept.then(|| report.clone())));
+    }
+    let other = GateReport { gate: "merged-contract".into(), ..report_at(9, Verdict::Fail) };
+    given.store().keep_unknown_commit("0123456", &other, 1).await.expect("kept");
+    assert_eq!(of("0123456").await, Ok(Some(reports[1].clone())), "each gate has its own");
+    given.assert_verified().await;
+}

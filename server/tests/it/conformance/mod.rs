@@ -72,7 +72,8 @@ on_both! {
         who_comes_back_misses_nothing;
     command: the_command_serves_and_verifies_it;
     gates: reports_are_kept_whole_and_paged_newest_first, what_is_to_be_told_is_claimed_once_and_goes_when_done,
-        what_gates_filed_is_removed_and_nothing_else_is;
+        what_gates_filed_is_removed_and_nothing_else_is,
+        reports_about_unknown_commits_are_kept_up_to_a_number;
     governance: subjects_weigh_what_their_standing_flags_do, one_of_the_same_flags_at_once_stands,
         a_veto_then_its_undoing_restores_every_total, a_use_counts_once_however_many_tell_of_it,
         the_same_governance_gives_the_same_bytes,
@@ -82,7 +83,7 @@ on_both! {
     registry: a_link_s_spec_and_idea_are_there_as_stubs, what_is_registered_is_kept_with_every_field,
         registering_fills_a_stub_and_keeps_its_totals, every_sort_of_specs_pages_through_all_once,
         random_traffic_leaves_every_total_of_a_spec_as_its_links_say, a_gate_s_links_count_nowhere,
-        links_of_a_spec_are_read_to_the_oldest, whoever_links_name_finds_them_newest_first,
+        specs_are_found_by_the_commits_that_they_name, links_of_a_spec_are_read_to_the_oldest, whoever_links_name_finds_them_newest_first,
         links_that_were_filed_before_get_their_stubs_by_the_migration,
         returns_beyond_any_column_are_sorted_as_the_domain_says;
     registry_races: one_of_many_editors_at_once_wins, one_of_many_registrations_at_once_wins,

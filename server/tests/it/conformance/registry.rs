@@ -295,9 +295,51 @@ pub async fn a_gate_s_links_count_nowhere(database: Database) {
         |links: Vec<domain::link::LinkRecord>| links.iter().map(|record| record.link.id).collect::<Vec<_>>();
     assert_eq!(ids(given.store().links_of_spec("shared", 50).await.expect("links")), [work.id]);
     assert_eq!(ids(given.store().links_of_idea("idea", 50).await.expect("links")), [work.id]);
+    let named = format!("SELECT handle FROM link_people WHERE link_id = '{}'", beside.id);
+    assert_eq!(database.texts(&named).await, [""; 0], "whoever a vote names on it is on no list of people");
     let idea = given.store().idea("idea").await.expect("read").expect("there");
     assert_eq!((idea.totals.link_count, idea.totals.actual_value.to_string().as_str()), (1, "2.0"));
     given.assert_verified().await;
+}
+
+pub async fn specs_are_found_by_the_commits_that_they_name(database: Database) {
+    let given = Given::on(&database).await;
+    for (id, fields) in [
+        ("a", r#""implementation_refs": ["commit:ABCDEF0", "PR#1"]"#),
+        ("b", r#""evidence_refs": ["https://forge.example/o/n/commit/abcdef0123456789", "o/n@1234567"]"#),
+        ("c", r#""implementation_refs": ["commit:abcde", "abcdef0x", "abcdef01/", ":", "PR#1"]"#),
+        ("d", r#""evidence_refs": ["abcdef0", "abcdef0"], "implementation_refs": ["abcdef0"]"#),
+    ] {
+        given.spec(&format!(r#"{{"spec_id": "{id}", "title": "T", {fields}}}"#)).await;
+    }
+    let naming = async |store: &dyn domain::store::Store, digits: &str, limit| {
+        let found = store.specs_naming(digits, limit).await.expect("specs");
+        found.into_iter().map(|entry| entry.card.spec_id).collect::<Vec<_>>()
+    };
+    assert_eq!(naming(given.store(), "abcdef0", 9).await, ["a", "b", "d"]);
+    assert_eq!(naming(given.store(), "abcdef0", 2).await, ["a", "b"]);
+    assert_eq!(naming(given.store(), "1234567", 9).await, ["b"]);
+    assert_eq!(naming(given.store(), "abcdef", 9).await, [""; 0]);
+    // Those that were registered before, and people that a vote named on a gate's link, are seen to by the migration.
+    let context = Context { origin: Origin::Gate, ..given.context(None) };
+    let of_gate = record::file_link(given.store(), context, &node(LINK)).await.expect("a link").made;
+    let work = given.link(&link_of("s", "i", "1").replace("{}", r#"{"review": "ann"}"#)).await;
+    let commits = "SELECT spec_id || ' ' || digits FROM spec_commits ORDER BY spec_id, digits";
+    let before = database.texts(commits).await;
+    assert_eq!(before, ["a abcdef0", "b 1234567", "b abcdef0", "d abcdef0"]);
+    given.store().close().await;
+    database
+        .run(&format!(
+            "INSERT INTO link_people (handle, link_id) VALUES ('rita', '{}'); DROP TABLE spec_commits; \
+             DROP TABLE unknown_commit_runs; DELETE FROM _sqlx_migrations WHERE version = 10",
+            of_gate.id
+        ))
+        .await;
+    let again = Given::on(&database).await;
+    assert_eq!(database.texts(commits).await, before);
+    let people = database.texts("SELECT handle || ' ' || link_id FROM link_people").await;
+    assert_eq!(people, [format!("ann {}", work.id)]);
+    again.assert_verified().await;
 }
 
 pub async fn links_that_were_filed_before_get_their_stubs_by_the_migration(database: Database) {

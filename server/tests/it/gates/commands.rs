@@ -67,6 +67,33 @@ async fn junit_names_each_check_and_what_broke() {
     assert_eq!(entries, 0, "run from elsewhere, it is kept elsewhere");
 }
 
+#[tokio::test]
+async fn junit_tells_what_could_not_be_checked_from_what_failed_and_what_is_optional() {
+    let nobody = gate(&["--target", "http://127.0.0.1:1", "--format", "junit"]).await;
+    let xml = out(&nobody);
+    let case = |name: &str| {
+        let rest = xml.split(&format!("<testcase name=\"{name}\"")).nth(1).unwrap_or_else(|| panic!("{xml}"));
+        rest.split("</testcase>").next().unwrap_or_default().to_owned()
+    };
+    assert!(case("liveness").contains("<error") && !xml.contains("<failure"), "{xml}");
+    assert!(case("deployed_version").contains("<skipped"), "nobody insists on it: {xml}");
+}
+
+#[tokio::test]
+async fn a_key_in_a_file_opens_a_target_that_is_locked() {
+    let secret = "0123456789abcdef0123456789abcdef";
+    let served = Served::locked(&format!("ci {secret}")).await;
+    let shut_out = gate(&["--target", &served.address]).await;
+    assert_eq!(shut_out.status.code(), Some(2), "{}", out(&shut_out));
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let file = folder.path().join("key");
+    for line in [format!("ci {secret}\n"), secret.to_owned()] {
+        std::fs::write(&file, line).expect("a file");
+        let passed = gate(&["--target", &served.address, "--key-file", file.to_str().expect("text")]).await;
+        assert_eq!(passed.status.code(), Some(0), "{}", out(&passed));
+    }
+}
+
 #[test]
 fn a_server_does_not_start_with_gates_that_could_never_pass() {
     let folder = tempfile::TempDir::new().expect("a folder");
@@ -81,6 +108,10 @@ fn a_server_does_not_start_with_gates_that_could_never_pass() {
         (&["--gate-target", "tributary.example"], "is no address"),
         (&["--gate-target", "file:///etc"], "begins with http:// or https://"),
         (&["--gate-contract", "/no/such/file"], "cannot be read"),
+        (
+            &["--gate-retention-days", "0"],
+            "--gate-retention-days 0 would remove a gate's links while it still",
+        ),
         (&["--gate-webhook", "http://receiver.example"], "--gate-webhook-secret-file"),
         (
             &["--gate-webhook", "http://receiver.example", "--gate-webhook-secret-file", secret],

@@ -1,13 +1,30 @@
 //! The gate of a merged commit, over git repositories that each test makes commit by commit.
 
-use super::{check, report, served::Served, texts};
+use super::{
+    check,
+    forge::{Forge, Says},
+    report,
+    served::Served,
+    texts,
+};
 use crate::given::{Call, LINKS, TestApp, git};
 use serde_json::{Value, json};
 use server::gate::Settings;
 use tempfile::TempDir;
 
+/// What is broken of a commit that is else accounted for, and the checks that must fail.
+pub const FAULTS: [(&str, &[&str]); 7] = [
+    ("unknown", &["commit_reachable", "commit_on_branch"]),
+    ("beside", &["commit_on_branch"]),
+    ("no link", &["lineage_link", "contributors"]),
+    ("stub", &["spec"]),
+    ("nobody", &["contributors"]),
+    ("not approved", &["approvals"]),
+    ("run failed", &["check_runs"]),
+];
+
 /// A repository with a commit on its branch and one beside it; their ids.
-fn repository() -> (TempDir, String, String) {
+pub fn repository() -> (TempDir, String, String) {
     let folder = TempDir::new().expect("a folder");
     let git = |words: &[&str]| git(folder.path(), words);
     git(&["init", "-q", "-b", "main"]);
@@ -26,7 +43,7 @@ async fn served_with(folder: &TempDir) -> Served {
     Served::with(Settings { repository: Some(folder.path().to_owned()), ..Settings::default() }).await
 }
 
-async fn look(served: &Served, sha: &str) -> Value {
+pub async fn look(served: &Served, sha: &str) -> Value {
     report(&served.get(&format!("/api/gates/merged-contract?sha={sha}")).await.assert_status(200))
 }
 
@@ -67,6 +84,81 @@ async fn a_commit_that_is_accounted_for_passes() {
     );
 }
 
+/// Looks at a commit of which one thing is broken, or nothing.
+async fn look_at_broken(fault: &str) -> Value {
+    let (folder, merged, side) = repository();
+    let runs: &[_] = if fault == "run failed" { &[Some("failure")] } else { Says::WELL.runs };
+    let forge = Forge::saying(Says { approved: fault != "not approved", runs }).await;
+    let served = forge.served(&folder).await;
+    let sha = match fault {
+        "unknown" => "0123456789".to_owned(),
+        "beside" => side,
+        _ => merged,
+    };
+    if fault != "stub" {
+        let spec = json!({"spec_id": "s", "title": "S", "evidence_refs": [format!("commit:{sha}")]});
+        served.send(Call::post("/api/spec-registry", &spec.to_string())).await.assert_status(201);
+    }
+    if fault != "no link" {
+        let role = if fault == "nobody" { "review" } else { "implementation" };
+        let body = link(&format!("commit:{sha}"), json!({role: "ann"}));
+        served.send(Call::post(LINKS, &body)).await.assert_status(201);
+    }
+    look(&served, &sha).await
+}
+
+#[tokio::test]
+async fn every_broken_promise_of_a_commit_is_noticed_by_name() {
+    let sound = look_at_broken("nothing").await;
+    assert_eq!((&sound["verdict"], texts(&sound["warnings"]).len()), (&"pass".into(), 0), "{sound:#}");
+    for (fault, failing) in FAULTS {
+        let found = look_at_broken(fault).await;
+        assert_eq!(texts(&found["failing_checks"]), failing, "{fault}: {found:#}");
+    }
+}
+
+#[tokio::test]
+async fn specs_that_name_a_commit_themselves_count_beside_those_of_its_links() {
+    let (folder, merged, _) = repository();
+    let served = served_with(&folder).await;
+    let spec = async |id: &str, field: &str, reference: &str| {
+        let body = json!({"spec_id": id, "title": id, field: [reference]}).to_string();
+        served.send(Call::post("/api/spec-registry", &body)).await.assert_status(201);
+    };
+    spec("by-ref", "implementation_refs", &format!("commit:{}", merged[..8].to_uppercase())).await;
+    spec("by-evidence", "evidence_refs", &format!("https://forge.example/o/n/commit/{merged}")).await;
+    // Begins alike, and is another.
+    let other = if merged.as_bytes()[7] == b'0' { '1' } else { '0' };
+    spec("other", "implementation_refs", &format!("commit:{}{other}", &merged[..7])).await;
+    let observed = async || check(&look(&served, &merged).await, "spec")["observed"].clone();
+    assert_eq!(observed().await, "by-evidence, by-ref");
+    let edit = Call::new("PATCH", "/api/spec-registry/by-ref").body(r#"{"implementation_refs": []}"#);
+    let edit = edit.with("content-type", "application/json").with("if-match", "*");
+    served.send(edit).await.assert_status(200);
+    assert_eq!(observed().await, "by-evidence", "what is no longer named does not count");
+    let body = link(&format!("commit:{merged}"), json!({"implementation": "ann"}));
+    served.send(Call::post(LINKS, &body)).await.assert_status(201);
+    assert_eq!(observed().await, "s is not registered");
+}
+
+#[tokio::test]
+async fn a_commit_is_checked_by_the_form_of_the_page() {
+    let (folder, merged, _) = repository();
+    let served = served_with(&folder).await;
+    register_spec(&served).await;
+    let body = link(&format!("commit:{merged}"), json!({"implementation": "ann"}));
+    served.send(Call::post(LINKS, &body)).await.assert_status(201);
+    let form = Call::form("/gates/merged", &[("sha", &merged), ("request_key", "once")]);
+    let sent = served.send(form.clone()).await.assert_status(303);
+    let place = sent.header("location").expect("a location").to_owned();
+    assert!(place.starts_with("/gates/runs/run_"), "{place}");
+    let page = served.get(&place).await.assert_status(200);
+    assert!(page.text.contains("This commit may be trusted") && page.text.contains("Merged work"));
+    assert_eq!(served.send(form).await.header("location"), Some(&*place), "sent twice it is one run");
+    let listed = served.get("/gates").await.assert_status(200);
+    assert!(listed.text.contains(&place), "the list of gates leads there");
+}
+
 #[tokio::test]
 async fn each_thing_that_is_missing_is_named() {
     let (folder, merged, side) = repository();
@@ -95,14 +187,37 @@ async fn asking_alone_fills_no_store() {
     }
     let unknown = ["0123456".to_owned(), "1234567".to_owned(), "0".repeat(40), "f".repeat(40)];
     for sha in &unknown {
-        look(&served, sha).await;
+        let found = look(&served, sha).await;
+        let id = found["id"].as_str().expect("an id");
+        let kept = served.get(&format!("/api/gates/runs/{id}")).await.assert_status(200);
+        assert_eq!(report(&kept), found, "what was answered can be read again");
+        assert_eq!(look(&served, sha).await, found, "and is given again");
+        served.get(&format!("/gates/runs/{id}")).await.assert_status(200);
     }
     assert_eq!(served.count("gate_runs").await, 1);
+    assert_eq!(served.count("unknown_commit_runs").await, unknown.len());
     let kept = served.get(&format!("/api/gates/runs/{}", first["id"].as_str().expect("an id"))).await;
     assert_eq!(report(&kept), first);
     let body = format!(r#"{{"sha": "{merged}"}}"#);
     served.send(Call::post("/api/gates/merged-contract/runs", &body)).await.assert_status(201);
     assert_eq!(served.count("gate_runs").await, 2, "who may write may have it kept");
+}
+
+#[tokio::test]
+async fn of_reports_about_unknown_commits_the_newest_stay() {
+    let (folder, _, _) = repository();
+    let served = served_with(&folder).await;
+    let mut ids = Vec::new();
+    for at in 0..103 {
+        let found = look(&served, &format!("{at:07}")).await;
+        ids.push(found["id"].as_str().expect("an id").to_owned());
+    }
+    assert_eq!(served.count("unknown_commit_runs").await, 100);
+    for (at, status) in [(0, 404), (2, 404), (3, 200), (102, 200)] {
+        served.get(&format!("/api/gates/runs/{}", ids[at])).await.assert_status(status);
+    }
+    assert_eq!((served.count("gate_runs").await, served.count("ledger_entries").await), (0, 0));
+    assert_eq!(served.store.verify().await.expect("a verification").differences, []);
 }
 
 #[tokio::test]

@@ -46,6 +46,12 @@ fn contracts_that_can_never_pass_are_refused_with_the_reason() {
         (check("kind = \"openapi\"\npath = \"/o\"\nroutes = [\"/api\"]"), "must be a method and a path"),
         (shares("100", "idea = \"10\", spec = \"20\""), "the whole pool"),
         (shares("0", ""), "the whole pool"),
+        (shares("100", "idea = \"100\""), "idea gets 10.0 of 100.0 by energy-balanced-v1, not 100.0"),
+        (
+            shares("100", "idea = \"10\", spec = \"20\", implementation = \"50\", research = \"20\""),
+            "research gets 0.0 of 100.0",
+        ),
+        (sound.replace("200", "204\ncontains = [\"ok\"]"), "an answer of 204 has no body"),
         (shares("100", "ideas = \"100\""), "is no stage"),
         (shares("100", "idea = \"-100\""), "must be a plain amount"),
         (check("kind = \"approvals\"\nat_least = 0"), "at_least must be 1 to 100"),
@@ -90,4 +96,38 @@ async fn a_contract_of_the_operator_s_own_is_a_gate_like_any_other() {
     assert_eq!(texts(&failed["failing_checks"]), ["one"]);
     let taken = own.replace("\"own\"", "\"runs\"");
     assert!(Settings { own_contracts: vec![taken], ..Settings::default() }.contracts().is_err());
+}
+
+#[tokio::test]
+async fn a_contract_of_one_s_own_has_a_page_with_a_button_and_its_history() {
+    let own = check("kind = \"answer\"\npath = \"/livez\"\nstatus = 200");
+    let served =
+        Served::with(Settings { own_contracts: vec![own], max_age_seconds: 90, ..Settings::default() }).await;
+    let page = served.get("/gates").await.assert_status(200).text;
+    assert!(page.contains(r#"href="/gates?gate=own""#), "the list leads there: {page}");
+    assert!(page.contains("at most 90 seconds old") && page.contains("max_age=90"), "{page}");
+    assert!(!page.contains("--key-file"), "anybody may write");
+    let before = served.get("/gates?gate=own").await.assert_status(200).text;
+    assert!(before.contains("<h1>Own</h1>") && before.contains("Nobody has asked yet"), "{before}");
+    assert!(before.contains(r#"name="gate" value="own""#) && before.contains("--contract own.toml"));
+    for _ in 0..2 {
+        let ran = served.send(Call::form("/gates/run", &[("gate", "own")])).await.assert_status(303);
+        assert_eq!(ran.header("location"), Some("/gates?gate=own"));
+    }
+    let after = served.get("/gates?gate=own").await.assert_status(200).text;
+    assert!(after.contains("This deployment may be trusted") && after.contains("Last runs, oldest first"));
+    assert_eq!(served.database.texts("SELECT gate FROM gate_runs").await, ["own", "own"]);
+    let commits = served.get("/gates?gate=merged-contract").await.assert_status(200).text;
+    assert!(commits.contains("Check a merged commit") && !commits.contains("Run now"), "{commits}");
+    served.get("/gates?gate=nothing").await.assert_status(404);
+    assert_eq!(served.send(Call::form("/gates/run", &[("gate", "nothing")])).await.status, 404);
+    let of_commit = served.send(Call::form("/gates/run", &[("gate", "merged-contract")])).await;
+    assert_eq!(of_commit.status, 422);
+}
+
+#[tokio::test]
+async fn a_pipeline_of_a_locked_server_is_told_of_the_key() {
+    let served = Served::locked("ci 0123456789abcdef0123456789abcdef").await;
+    let page = served.get("/gates").await.assert_status(200).text;
+    assert!(page.contains("--key-file") && page.contains("at most a minute old"), "{page}");
 }

@@ -16,19 +16,28 @@ pub type Fault = &'static str;
 pub type Switch = Arc<Mutex<Option<Fault>>>;
 
 /// Every fault: the check that must fail, and for the live transaction the invariants that must.
-pub const FAULTS: [(Fault, &str, &[&str]); 27] = [
+pub const FAULTS: [(Fault, &str, &[&str]); 44] = [
     ("liveness", "liveness", &[]),
     ("readiness", "readiness", &[]),
     ("deployed_version", "deployed_version", &[]),
+    ("deployed_commit", "deployed_commit", &[]),
     ("page_overview", "page_overview", &[]),
+    ("page_overview_other", "page_overview", &[]),
+    ("page_overview_type", "page_overview", &[]),
     ("page_links", "page_links", &[]),
+    ("page_links_type", "page_links", &[]),
     ("page_gates", "page_gates", &[]),
+    ("page_gates_type", "page_gates", &[]),
     ("openapi", "openapi", &[]),
     ("link_created", E2E, &["link_created"]),
+    ("link_created_id", E2E, &["link_created"]),
     ("link_kept_as_sent", E2E, &["link_kept_as_sent"]),
     ("link_marked_as_gate", E2E, &["link_marked_as_gate"]),
     ("link_fetched_same", E2E, &["link_fetched_same"]),
     ("events_appended", E2E, &["events_appended"]),
+    ("events_appended_status", E2E, &["events_appended"]),
+    ("events_appended_id", E2E, &["events_appended"]),
+    ("events_appended_link", E2E, &["events_appended"]),
     ("link_fetched_with_more", E2E, &["link_fetched_same"]),
     ("link_fetched_rewritten", E2E, &["link_fetched_same"]),
     ("valuation_total", E2E, &["valuation_total"]),
@@ -38,14 +47,24 @@ pub const FAULTS: [(Fault, &str, &[&str]); 27] = [
     ("payout_recipient", E2E, &["payout_shares"]),
     ("payout_sum", E2E, &["payout_sum"]),
     ("payout_explained", E2E, &["payout_explained"]),
+    ("payout_explained_version", E2E, &["payout_explained"]),
+    ("payout_explained_weights", E2E, &["payout_explained"]),
+    ("payout_explained_objectives", E2E, &["payout_explained"]),
+    ("payout_explained_bounds", E2E, &["payout_explained"]),
     ("quality_outweighs_energy", E2E, &["quality_outweighs_energy"]),
     ("investments_sum", E2E, &["investments_sum"]),
     ("unknown_link_404", E2E, &["unknown_link_404"]),
+    ("unknown_link_status", E2E, &["unknown_link_404"]),
     ("invalid_body_422", E2E, &["invalid_body_422"]),
     ("invalid_body_stored", E2E, &["invalid_body_422"]),
     ("gate_links_hidden", E2E, &["gate_links_hidden"]),
+    ("gate_links_missing", E2E, &["gate_links_hidden"]),
+    ("gate_links_spec", E2E, &["gate_links_hidden"]),
+    ("gate_links_idea", E2E, &["gate_links_hidden"]),
 ];
 const E2E: &str = "value_lineage_e2e";
+/// A commit that nothing was built from.
+pub const OTHER_COMMIT: &str = "ffffffffffffffffffffffffffffffffffffffff";
 
 const LINKS: &str = "/api/value-lineage/links";
 
@@ -63,6 +82,10 @@ pub async fn break_promise(State(switch): State<Switch>, request: Request, next:
     let mut stored = sent.clone();
     match fault {
         "gate_links_hidden" if path == LINKS && method == "GET" => show_gates(&mut parts),
+        "gate_links_missing" if path == LINKS && method == "GET" => {
+            parts.uri = format!("{LINKS}?q=nothing-is-named-so").parse::<Uri>().expect("an address");
+        }
+        "page_overview_other" if path == "/" => parts.uri = Uri::from_static("/links"),
         "invalid_body_stored" if invalid => {
             stored = Bytes::from(String::from_utf8_lossy(&sent).replace(":-1}", ":1}"));
             parts.headers.remove(header::CONTENT_LENGTH);
@@ -85,11 +108,21 @@ fn instead(fault: Fault, path: &str) -> Option<Response> {
     match (fault, path) {
         ("liveness", "/livez") => Some((StatusCode::BAD_GATEWAY, "{}").into_response()),
         ("readiness", "/readyz") => Some((StatusCode::SERVICE_UNAVAILABLE, "{}").into_response()),
-        ("page_overview", "/") => Some(page("<main id=\"main\">cut off")),
+        ("page_overview", "/") => Some(page("<title>Overview · Tributary</title><main id=\"main\">cut off")),
         ("page_links", "/links") => Some(page("<html>Parked</html>")),
         ("page_gates", "/gates") => Some((StatusCode::NOT_FOUND, "no such page").into_response()),
         ("unknown_link_404", path) if path.ends_with("/lnk_00000000000000000000000000") => {
             Some((StatusCode::NOT_FOUND, axum::Json(json!({"detail": "Not Found"}))).into_response())
+        }
+        ("unknown_link_status", path) if path.ends_with("/lnk_00000000000000000000000000") => {
+            Some((StatusCode::GONE, axum::Json(json!({"detail": "Lineage link not found"}))).into_response())
+        }
+        // A stub, as links of work would make one.
+        ("gate_links_spec", path) if path.starts_with("/api/spec-registry/gate-") => {
+            Some(axum::Json(json!({"registered": false})).into_response())
+        }
+        ("gate_links_idea", path) if path.starts_with("/api/ideas/gate-") => {
+            Some(axum::Json(json!({"registered": false})).into_response())
         }
         _ => None,
     }
@@ -107,31 +140,48 @@ fn show_gates(parts: &mut Parts) {
 async fn alter(fault: Fault, method: &str, path: &str, response: Response) -> Response {
     let of_one = path.strip_prefix(LINKS).is_some_and(|rest| rest.len() > 1 && !rest[1..].contains('/'));
     let concerned = match fault {
-        "deployed_version" => path == "/api/version",
+        "deployed_version" | "deployed_commit" => path == "/api/version",
         "openapi" => path == "/api/openapi.json",
-        "link_created" => method == "POST" && path == LINKS,
+        "link_created" | "link_created_id" => method == "POST" && path == LINKS,
         // In every answer: all of them say the same.
         "link_kept_as_sent" | "link_marked_as_gate" => (method == "POST" && path == LINKS) || of_one,
         "link_fetched_same" | "link_fetched_with_more" | "link_fetched_rewritten" => {
             method == "GET" && of_one
         }
-        "events_appended" => path.ends_with("/usage-events"),
+        "events_appended" | "events_appended_status" | "events_appended_id" | "events_appended_link" => {
+            path.ends_with("/usage-events")
+        }
         "valuation_total" | "valuation_roi" | "valuation_count" => path.ends_with("/valuation"),
         "payout_shares"
         | "payout_recipient"
         | "payout_sum"
         | "payout_explained"
+        | "payout_explained_version"
+        | "payout_explained_weights"
+        | "payout_explained_objectives"
+        | "payout_explained_bounds"
         | "quality_outweighs_energy"
         | "investments_sum" => path.ends_with("/payout-preview"),
         _ => false,
     };
+    let retyped = match fault {
+        "page_overview_type" => path == "/",
+        "page_links_type" => path == "/links",
+        "page_gates_type" => path == "/gates",
+        _ => false,
+    };
+    if retyped {
+        let (mut parts, body) = response.into_parts();
+        parts.headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/plain"));
+        return Response::from_parts(parts, body);
+    }
     if !concerned || !response.status().is_success() {
         return response;
     }
     let (mut parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.expect("a body");
     let mut answer: Value = serde_json::from_slice(&body).expect("JSON");
-    if fault == "link_created" {
+    if matches!(fault, "link_created" | "events_appended_status") {
         parts.status = StatusCode::OK;
     }
     spoil(fault, &mut answer);
@@ -147,7 +197,19 @@ fn spoil(fault: Fault, answer: &mut Value) {
     let more = |value: &mut Value, by: f64| *value = json!(value.as_f64().expect("a number") + by);
     match fault {
         // Its status or its writing alone is another.
-        "link_created" | "link_fetched_rewritten" => {}
+        "link_created" | "events_appended_status" | "link_fetched_rewritten" => {}
+        "deployed_commit" => answer["commit"] = json!(OTHER_COMMIT),
+        "link_created_id" => answer["id"] = json!("evt_01h455vb4pex5vsknk084sn02q"),
+        "events_appended_id" => answer["id"] = json!("lnk_01h455vb4pex5vsknk084sn02q"),
+        "events_appended_link" => answer["lineage_id"] = json!("lnk_01h455vb4pex5vsknk084sn02q"),
+        "payout_explained_version" => answer["schema_version"] = json!("another-policy-v9"),
+        "payout_explained_bounds" => answer["signals"]["friction"] = json!(1.000_001),
+        "payout_explained_weights" => {
+            answer["weights"].as_object_mut().expect("weights").remove("review");
+        }
+        "payout_explained_objectives" => {
+            answer["objective_weights"].as_object_mut().expect("weights").remove("balance");
+        }
         "deployed_version" => answer["version"] = json!("0.0.9"),
         "openapi" => {
             let paths = answer["paths"].as_object_mut().expect("paths");

@@ -8,8 +8,12 @@ use std::{collections::BTreeSet, time::Duration};
 
 /// The statements that the server runs for these calls, in order.
 fn statements_of(database: &Database, calls: &[(&str, String, &str)]) -> Vec<String> {
-    let server =
-        Tributary::serve(&database.address, &["--log", "sqlx::query=debug", "--log-format", "json"]).start();
+    statements_of_server(database, &["--log", "sqlx::query=debug", "--log-format", "json"], calls)
+}
+
+/// The same of a server that is started with these words.
+fn statements_of_server(database: &Database, words: &[&str], calls: &[(&str, String, &str)]) -> Vec<String> {
+    let server = Tributary::serve(&database.address, words).start();
     let mut client = server.client();
     // Whatever the start needed ends with this.
     client.get("/livez").expect("an answer");
@@ -81,6 +85,7 @@ fn reads_of_links(link: &str) -> Vec<(&'static str, String, &'static str)> {
     }
     calls.extend([
         ("GET", format!("{SPECS}/many"), ""),
+        ("GET", format!("{SPECS}?idea_id=many"), ""),
         ("GET", format!("{IDEAS}/many"), ""),
         ("GET", format!("{SPECS}/048-value-lineage-and-payout-attribution"), ""),
         ("GET", format!("{IDEAS}?q=oss"), ""),
@@ -152,6 +157,25 @@ async fn reads_use_an_index_and_sort_nothing() {
     let mut plans: Vec<&str> = plans.lines().collect();
     plans.sort_unstable();
     insta::assert_snapshot!(plans.join("\n"));
+}
+
+#[tokio::test]
+async fn a_look_at_a_commit_walks_through_no_table() {
+    let repository = crate::given::Repository::new();
+    repository.git(&["commit", "-q", "--allow-empty", "-m", "One"]);
+    let sha = repository.git(&["rev-parse", "HEAD"]);
+    let (database, _) = filled();
+    let path = repository.path().display().to_string();
+    let words = ["--log", "sqlx::query=debug", "--log-format", "json", "--repository", &path];
+    let calls = [&sha, "0123456"].map(|sha| ("GET", format!("/api/gates/merged-contract?sha={sha}"), ""));
+    let reads = reads(statements_of_server(&database, &words, &calls));
+    assert!(reads.iter().any(|sql| sql.contains("spec_commits")), "{reads:#?}");
+    assert!(reads.iter().any(|sql| sql.contains("unknown_commit_runs")), "{reads:#?}");
+    for sql in &reads {
+        let plan = database.plan(sql).await;
+        let walks = |step: &String| step.starts_with("SCAN") && !step.ends_with(" VIRTUAL TABLE INDEX 1:");
+        assert!(!plan.iter().any(|step| walks(step) || step.contains("TEMP B-TREE")), "{sql}\n{plan:#?}");
+    }
 }
 
 #[test]

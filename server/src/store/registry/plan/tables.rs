@@ -6,22 +6,23 @@ use super::super::super::statements::INSERT_LINK_PEOPLE;
 use super::super::imports::{self, PUT_SPEC_IMPORTS};
 use super::super::known::KnownSpec;
 use super::super::statements::{
-    ADD_IDEAS, ADD_SPEC_LINKS, ADD_SPEC_VALUES, INSERT_IDEA_CONTENTS, INSERT_REQUESTS, INSERT_SPEC_CONTENTS,
-    INSERT_SUBJECTS, NAME_CONTRIBUTORS, NARROW_VALUE_GAPS, PUT_IDEAS, PUT_SPECS, UPDATE_IDEA_CONTENTS,
-    UPDATE_REQUESTS, UPDATE_SPEC_CONTENTS,
+    ADD_IDEAS, ADD_SPEC_LINKS, ADD_SPEC_VALUES, INSERT_IDEA_CONTENTS, INSERT_REQUESTS, INSERT_SPEC_COMMITS,
+    INSERT_SPEC_CONTENTS, INSERT_SUBJECTS, NAME_CONTRIBUTORS, NARROW_VALUE_GAPS, PUT_IDEAS, PUT_SPECS,
+    REMOVE_SPEC_COMMITS, UPDATE_IDEA_CONTENTS, UPDATE_REQUESTS, UPDATE_SPEC_CONTENTS,
 };
 use super::{RegistryPlan, SpecLinks};
 use domain::{
     change_request::{ChangeRequest, Proposal},
     error::Error,
+    gate::contract::{commit_of, first_digits},
     idea::Idea,
     money::Amount,
     registry::excerpt,
     report::people_of,
-    spec::{Spec, roi_key},
+    spec::{Spec, SpecContent, roi_key},
 };
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl RegistryPlan {
     /// Every statement with its rows. `spec_values` is what events added: value and events of each spec.
@@ -49,17 +50,28 @@ impl RegistryPlan {
         Ok(tables)
     }
 
-    fn spec_tables(&self) -> Result<[(Sql, JsonRows); 3], Error> {
+    fn spec_tables(&self) -> Result<[(Sql, JsonRows); 5], Error> {
         let (mut rows, mut inserted, mut updated) =
             (JsonRows::default(), JsonRows::default(), JsonRows::default());
+        let (mut named_before, mut named) = (JsonRows::default(), JsonRows::default());
         for (spec_id, seq) in &self.specs {
             let Some(KnownSpec::Registered(spec)) = self.known.specs.get(spec_id) else { continue };
             rows.push(&spec_row(spec, seq));
             let content = json!([spec_id, to_json(&spec.content)?]).to_string();
             let contents = if self.new_specs.contains(spec_id) { &mut inserted } else { &mut updated };
             contents.push(&content);
+            named_before.push(&json!([spec_id]).to_string());
+            for digits in commits_of(&spec.content) {
+                named.push(&json!([spec_id, digits]).to_string());
+            }
         }
-        Ok([(PUT_SPECS, rows), (INSERT_SPEC_CONTENTS, inserted), (UPDATE_SPEC_CONTENTS, updated)])
+        Ok([
+            (PUT_SPECS, rows),
+            (INSERT_SPEC_CONTENTS, inserted),
+            (UPDATE_SPEC_CONTENTS, updated),
+            (REMOVE_SPEC_COMMITS, named_before),
+            (INSERT_SPEC_COMMITS, named),
+        ])
     }
 
     fn idea_tables(&self) -> Result<[(Sql, JsonRows); 3], Error> {
@@ -96,7 +108,8 @@ impl RegistryPlan {
             let Some(link) = self.known.links.get(id) else { continue };
             let at = link.updated_at.timestamp_micros();
             named.push(&json!([id, to_json(&link.contributors)?, search_text(link), at]).to_string());
-            for handle in people_of(link) {
+            // Whom a gate names is on no list of people, whoever votes on it.
+            for handle in people_of(link).into_iter().filter(|_| !link.origin.is_gate()) {
                 people.push(&json!([handle, id]).to_string());
             }
         }
@@ -108,6 +121,12 @@ impl RegistryPlan {
             (INSERT_LINK_PEOPLE, people),
         ])
     }
+}
+
+/// The commits that a spec names, by their first digits.
+fn commits_of(content: &SpecContent) -> BTreeSet<String> {
+    let refs = content.implementation_refs.iter().chain(&content.evidence_refs);
+    refs.filter_map(|reference| Some(first_digits(&commit_of(reference)?).to_owned())).collect()
 }
 
 fn spec_row(spec: &Spec, seq: &str) -> String {
