@@ -87,6 +87,8 @@ impl Serve {
     pub async fn run(self) -> Result<ExitCode> {
         self.start_log()?;
         let auth = self.auth()?;
+        // Before anything that may use one: reading a gate's contract shares a pool.
+        self.policies.add()?;
         let timeout = Duration::from_secs(self.timeout_seconds);
         let limits = Limits {
             body_bytes: self.max_body_bytes,
@@ -94,7 +96,6 @@ impl Serve {
             own_names_only: matches!(auth, Auth::Open) && self.auth.is_none(),
         };
         let gate_settings = Settings { answer_within: timeout, ..self.gates.read()? };
-        self.policies.add()?;
         let imports = self.imports.read()?;
         let store = store::open(&self.database.address).await?;
         let listener = TcpListener::bind(self.addr)
