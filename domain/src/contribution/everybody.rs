@@ -3,7 +3,8 @@
 //! Desired properties:
 //! - what is decided is kept by itself, and outlives whatever is derived;
 //! - a merge of identities is undone by taking the alias away: what was decided of it before is there again;
-//! - the past is not rewritten: for whom somebody worked is only ever decided from the last decision on;
+//! - the past is not rewritten: for whom somebody works may be told of the past once, where nobody decided it before;
+//!   every later decision holds from when it is made;
 //! - only agents work for somebody, and nobody works for a program, for themselves, or in a circle.
 
 use super::assumed_kind;

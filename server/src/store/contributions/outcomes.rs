@@ -307,9 +307,12 @@ impl World {
         repository: &str,
         list: &str,
     ) -> Result<(), BatchError> {
-        // To be challenged is not to be cited.
+        // To be challenged is not to be cited; nor is it to be named by the source that it was taken from.
         const SQL: Sql = of_texts!(
-            "SELECT to_path, from_path FROM citations WHERE repository = $2 AND kind <> 'challenges' AND to_path",
+            "SELECT to_path, from_path FROM citations JOIN knowledge AS cites \
+             ON cites.repository = citations.repository AND cites.path = from_path \
+             AND cites.kind NOT IN ('source', 'entity') \
+             WHERE citations.repository = $2 AND citations.kind <> 'challenges' AND to_path",
             "ORDER BY to_path, from_path"
         );
         for mut row in connection.all(SQL, &[list.into(), repository.into()], "citations").await? {

@@ -179,6 +179,7 @@ async fn edit_contributor(
     if decided.credits_change {
         touched.extend(before.into_iter().flat_map(|before| before.aliases));
         touched.insert(handle.clone());
+        touched.extend(workers_of(&everybody, &touched));
         match everybody.people().known_names == names {
             true => derive::of_those_who_name(connection, &touched).await?,
             // The text of any source may name them.
@@ -187,6 +188,16 @@ async fn edit_contributor(
     }
     let edit = ContributorEdit { handle, version, ..edit.clone() };
     Ok((made(&everybody)?, Some(Change::EditContributor { edit })))
+}
+
+/// By every name of theirs, those who work or worked for any of these handles: whose they are changes for whom credits
+/// count, also in units that name none of these.
+fn workers_of(everybody: &Everybody, handles: &BTreeSet<String>) -> BTreeSet<String> {
+    let works_for = |decision: &PrincipalDecision| {
+        decision.period.principal.as_ref().is_some_and(|principal| handles.contains(principal))
+    };
+    let workers = everybody.decided.iter().filter(|(_, it)| it.principals.iter().any(works_for));
+    workers.flat_map(|(handle, it)| std::iter::once(handle).chain(&it.aliases)).cloned().collect()
 }
 
 /// Writes all that is decided of a contributor.

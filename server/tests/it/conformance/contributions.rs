@@ -219,21 +219,105 @@ pub async fn a_principal_holds_from_its_time_until_the_next(database: Database) 
         credits.into_iter().map(|it| it.credit.principal.unwrap_or_else(|| "-".into())).collect::<String>()
     };
     assert_eq!(principals().await, "------");
-    given.decide("ann", r#"{"kind": "person"}"#).await;
-    let from = |day: i64| (FIRST + TimeDelta::days(day)).to_rfc3339();
+    let day = |day: i64| FIRST + TimeDelta::days(day);
+    let from = |at: i64| day(at).to_rfc3339();
     let patch = |name: &str, day| format!(r#"{{"principal": {name}, "principal_from": "{}"}}"#, from(day));
+    given.source.stop_at(day(2));
+    given.decide("ann", r#"{"kind": "person"}"#).await;
     given.decide("rio", &patch("\"ann\"", 1)).await;
-    assert_eq!(principals().await, "-annannannannann");
+    assert_eq!(principals().await, "-annannannannann", "the first may be told of the past");
+    given.source.stop_at(day(3));
     given.decide("bo", r#"{"kind": "person"}"#).await;
     given.decide("rio", &patch("\"bo\"", 3)).await;
     assert_eq!(principals().await, "-annannbobobo");
-    let message = given.refused("rio", &patch("null", 2)).await;
-    assert!(message.starts_with("principal_from: must not be before 2026-01-04T00:00:00Z"), "{message}");
-    let record = given.decide("rio", &patch("null", 5)).await;
+    given.source.stop_at(day(5));
+    // Neither before the last period, nor within it: from then on somebody governed by these credits.
+    for (name, at) in [("null", 2), ("null", 4), ("\"ann\"", 4), ("\"bo\"", 4)] {
+        let message = given.refused("rio", &patch(name, at)).await;
+        let expected = "principal_from: must be left out: it was decided at 2026-01-04T00:00:00Z already";
+        assert!(message.starts_with(expected), "{name} {at}: {message}");
+    }
+    assert_eq!(principals().await, "-annannbobobo", "nothing of the past moved");
+    let record = given.decide("rio", r#"{"principal": null}"#).await;
     assert_eq!(principals().await, "-annannbobo-");
-    assert_eq!((record.principals.len(), record.principal_at(FIRST + TimeDelta::days(4))), (3, Some("bo")));
+    assert_eq!((record.principals.len(), record.principal_at(day(4))), (3, Some("bo")));
+    given.source.stop_at(day(9));
     given.decide("rio", r#"{"principal": "ann"}"#).await;
     assert_eq!(principals().await, "-annannbobo-", "from now on");
+    given.assert_verified().await;
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
+/// Whom an agent works for is another, though no change of the agent names them.
+pub async fn a_principal_that_is_merged_takes_the_work_of_its_agents_along(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    for at in 0..3 {
+        // By an alias of the agent too: its units do not name it either.
+        let by = ["rio", "rio-two", "rio"][at];
+        let merge = branch.merge("More", by, "keeper").trailer("pentagon-agent", by);
+        merge.claim(&format!("domains/tides/c{at}.md"), &[]).done();
+    }
+    branch.merge("Hers", "ann", "keeper").claim("domains/moon/a.md", &[(CitationKind::Cites, "c0")]).done();
+    branch.keep(given.store(), 4).await;
+    given.decide("rio", r#"{"aliases": ["rio-two"]}"#).await;
+    given.decide("bob", r#"{"kind": "person"}"#).await;
+    given.decide("rio", r#"{"principal": "bob", "principal_from": "2026-01-01T00:00:00Z"}"#).await;
+    let principals = async || {
+        let mut credits = given.credits("rio").await;
+        credits.retain(|it| it.credit.role == Role::Extractor);
+        credits.into_iter().map(|it| it.credit.principal.unwrap_or_default()).collect::<Vec<_>>()
+    };
+    let outcome = async || given.credits("rio").await.last().map(|it| it.credit.outcome.to_string());
+    let before = given.digest().await;
+    assert_eq!((principals().await, outcome().await.as_deref()), (vec!["bob".to_owned(); 3], Some("1.1")));
+    given.decide("ann", r#"{"aliases": ["bob"]}"#).await;
+    assert_eq!(principals().await, ["ann"; 3]);
+    assert_eq!(outcome().await.as_deref(), Some("1.0"), "its principal cites it, who is no other");
+    let merged = given.digest().await;
+    given.store().derive_again().await.expect("derived");
+    assert_eq!(given.digest().await, merged, "as deriving everything anew");
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+    given.assert_verified().await;
+    given.decide("ann", r#"{"aliases": []}"#).await;
+    assert_eq!(given.digest().await, before, "undone, as if it never had been");
+}
+
+/// What a piece is cited by: not by the source it was taken from, nor by whoever its extractor worked for.
+pub async fn neither_its_source_nor_its_principal_are_others_that_cite_a_claim(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    let source = |claims: &[&str]| ObjectState {
+        title: "Tide table".into(),
+        citations: claims
+            .iter()
+            .map(|slug| Citation { kind: CitationKind::Source, slug: (*slug).into(), target: None })
+            .collect(),
+        ..ObjectState::default()
+    };
+    branch
+        .merge("Add it", "rio", "zoe")
+        .trailer("pentagon-agent", "rio")
+        .claim("domains/tides/a.md", &[])
+        .done();
+    let table = branch.merge("Archive it", "bob", "bob");
+    table.put(KnowledgeKind::Source, "inbox/archive/table.md", source(&["a"])).done();
+    let somebody = branch.merge("Whom it is of", "bob", "bob");
+    somebody.put(KnowledgeKind::Entity, "entities/somebody.md", source(&["a"])).done();
+    let own = branch.merge("Mike's", "mike", "mike");
+    own.claim("domains/moon/b.md", &[(CitationKind::Cites, "a")]).done();
+    branch.keep(given.store(), 4).await;
+    let outcome = async || {
+        let mut credits = given.credits("rio").await;
+        credits.retain(|it| it.credit.role == Role::Extractor);
+        credits.pop().map(|it| it.credit.outcome.to_string())
+    };
+    assert_eq!(outcome().await.as_deref(), Some("1.1"), "by mike, while rio works for nobody");
+    given.decide("rio", r#"{"principal": "mike", "principal_from": "2026-01-01T00:00:00Z"}"#).await;
+    assert_eq!(outcome().await.as_deref(), Some("1.0"), "by nobody else");
+    branch.merge("Bob's", "bob", "bob").claim("domains/moon/c.md", &[(CitationKind::Cites, "a")]).done();
+    given.store().keep_units(branch.batch(4, 5)).await.expect("kept");
+    assert_eq!(outcome().await.as_deref(), Some("1.1"), "by bob");
     given.assert_verified().await;
     assert!(given.store().rebuild().await.expect("rebuilt").is_same());
 }

@@ -61,6 +61,8 @@ on_both! {
         dropped_and_derived_again_it_is_the_same_to_the_byte,
         a_decision_comes_to_what_deriving_everything_comes_to, what_does_not_continue_what_is_kept_is_refused,
         a_merge_of_identities_is_undone_without_loss, a_principal_holds_from_its_time_until_the_next,
+        a_principal_that_is_merged_takes_the_work_of_its_agents_along,
+        neither_its_source_nor_its_principal_are_others_that_cite_a_claim,
         decisions_that_cannot_be_are_refused_with_what_to_do,
         a_revert_ends_credits_and_its_own_revert_restores_them,
         reverts_of_all_that_was_before_are_kept_up_to_a_hundred,
