@@ -121,6 +121,9 @@ pub trait ContributionStore: Send + Sync {
     /// What names this piece, by path, then kind; at most `limit`.
     async fn cited_by(&self, repository: &str, path: &str, limit: i64) -> Result<Vec<CitationEdge>, Error>;
 
+    /// Which sources name these pieces as taken from them, by piece, source, then kind.
+    async fn sources_naming(&self, repository: &str, paths: &[String]) -> Result<Vec<CitationEdge>, Error>;
+
     /// The credited pieces at these paths.
     async fn knowledge_at(&self, repository: &str, paths: &[String]) -> Result<Vec<CreditedObject>, Error>;
 

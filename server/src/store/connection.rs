@@ -266,7 +266,9 @@ impl Connection {
     /// success it is undone.
     pub async fn commit_after(mut self, statements: &[(Sql, String)]) -> Result<(), NotCommitted> {
         let outcome = match &self {
-            Self::Sqlite { .. } => self.run_all_and(statements, "COMMIT").await.map_err(|error| (error, false)),
+            Self::Sqlite { .. } => {
+                self.run_all_and(statements, "COMMIT").await.map_err(|error| (error, false))
+            }
             Self::Postgres(_) => match self.run_all(statements).await {
                 Ok(()) => self.run(Sql::both("COMMIT"), &[]).await.map_err(|error| (error, true)),
                 Err(error) => Err((error, false)),

@@ -122,6 +122,10 @@ impl ContributionStore for SqlStore {
         pieces::cited_by(&self.readers, repository, path, limit).await
     }
 
+    async fn sources_naming(&self, repository: &str, paths: &[String]) -> Result<Vec<CitationEdge>, Error> {
+        pieces::sources_naming(&self.readers, repository, paths).await
+    }
+
     async fn knowledge_at(&self, repository: &str, paths: &[String]) -> Result<Vec<CreditedObject>, Error> {
         pieces::knowledge_at(&self.readers, repository, paths).await
     }

@@ -200,6 +200,55 @@ async fn a_position_is_traced_to_its_sources() {
 }
 
 #[tokio::test]
+async fn a_claim_is_traced_to_the_source_that_names_it_and_to_nobody_whose_credit_ended() {
+    let app = TestApp::new().await;
+    let mut branch = Branch::new("codex");
+    let claim = branch.merge("Tides rise", "Ann", "Bob").claim("domains/tides/tides-rise.md", &[]).done();
+    let belief = piece("The sea keeps time", &[(CitationKind::DependsOn, "tides-rise")]);
+    branch
+        .merge("A belief", "Zoe", "Bob")
+        .put(KnowledgeKind::Belief, "agents/rio/beliefs/sea-keeps-time.md", belief)
+        .done();
+    // Only the source says what was taken from it; a belief that it names stands on nothing of it.
+    let source = piece(
+        "Tide table",
+        &[(CitationKind::Source, "tides-rise"), (CitationKind::Source, "sea-keeps-time")],
+    );
+    branch
+        .merge("Archive it", "Ann", "Bob")
+        .put(KnowledgeKind::Source, "inbox/archive/tide-table.md", source)
+        .done();
+    branch.keep(&*app.store, 3).await;
+    let trace = app.get("/api/trace/belief/sea-keeps-time").await.assert_status(200);
+    let pieces: Vec<String> = (0..3)
+        .map(|at| {
+            format!(
+                "{} {}",
+                trace.at(&format!("pieces[{at}].distance")),
+                trace.at(&format!("pieces[{at}].slug"))
+            )
+        })
+        .collect();
+    assert_eq!(pieces, ["0 sea-keeps-time", "1 tides-rise", "2 tide-table"]);
+    let step = |member: &str| trace.at(&format!("steps[1].{member}"));
+    assert_eq!(trace.json().len("steps"), 2, "{}", trace.shown());
+    assert_eq!(
+        [step("from_path"), step("to_path"), step("to_slug"), step("kind")],
+        ["domains/tides/tides-rise.md", "inbox/archive/tide-table.md", "tide-table", "source"]
+    );
+    assert!(trace.text.contains(r#""contributor":"ann","pieces""#), "{}", trace.shown());
+    let page = app.get("/trace/belief/sea-keeps-time").await.assert_status(200);
+    assert!(page.text.contains("inbox/archive/tide-table.md"), "in the tables");
+    assert!(page.text.contains(r#"href="/trace/source/tide-table""#), "and led to");
+
+    branch.merge("Revert", "Bob", "Bob").touch("core/x").reverts(&claim.sha).done();
+    app.store.keep_units(branch.batch(3, 4)).await.expect("kept");
+    let trace = app.get("/api/trace/belief/sea-keeps-time").await.assert_status(200);
+    assert!(!trace.text.contains(r#""contributor":"ann","pieces""#), "what ended counts nothing");
+    assert!(trace.text.contains(r#""ended":true"#), "but is told of");
+}
+
+#[tokio::test]
 async fn imports_tell_what_was_read_and_what_could_not_be() {
     let app = TestApp::new().await;
     assert_eq!(

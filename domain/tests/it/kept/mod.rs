@@ -226,6 +226,10 @@ impl ContributionStore for Kept {
         unimplemented!("no report here needs it")
     }
 
+    async fn sources_naming(&self, _: &str, _: &[String]) -> Result<Vec<CitationEdge>, Error> {
+        Ok(Vec::new())
+    }
+
     async fn cited_by(&self, _: &str, _: &str, _: i64) -> Result<Vec<CitationEdge>, Error> {
         unimplemented!("no report here needs it")
     }
