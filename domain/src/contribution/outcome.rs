@@ -8,6 +8,7 @@
 use super::policy;
 use super::role::Role;
 use crate::decimal::{MICROS_PER_UNIT, divide_half_even};
+use crate::id::UnitId;
 use crate::money::Weight;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -140,8 +141,29 @@ pub struct CreditOutcome {
     /// The factor, to six places, half to even.
     #[cfg_attr(feature = "openapi", schema(example = 1.3))]
     pub factor: Weight,
-    /// Its pieces, by path.
+    /// How many pieces it is for.
+    #[cfg_attr(feature = "openapi", schema(example = 1))]
+    pub piece_count: i64,
+    /// The pieces, by path; of very many only the first.
     pub pieces: Vec<PieceOutcome>,
+}
+
+/// What became of what a credit is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExplainedOutcome {
+    /// The credit's unit.
+    #[serde(skip)]
+    pub unit: UnitId,
+    /// Whose it is.
+    pub contributor: String,
+    /// The role.
+    pub role: Role,
+    /// The piece, where credits are counted by piece; else it is of all that the role's credits in the change are for.
+    pub claim: Option<String>,
+    /// The factor and its terms.
+    #[serde(flatten)]
+    pub outcome: CreditOutcome,
 }
 
 /// What became of what a credit is for. Where a policy counts per change, the pieces are all those that the change's
@@ -155,7 +177,7 @@ pub fn outcome(role: Role, pieces: &[PieceFate], policy: &policy::Outcome) -> Cr
         0 => MICROS_PER_UNIT,
         count => divide_half_even(sum, count) as i64,
     };
-    CreditOutcome { factor: Weight::from_micros(factor), pieces }
+    CreditOutcome { factor: Weight::from_micros(factor), piece_count: pieces.len() as i64, pieces }
 }
 
 fn piece_outcome(role: Role, piece: &PieceFate, policy: &policy::Outcome) -> PieceOutcome {

@@ -1,6 +1,7 @@
 //! The port to where contributions are kept.
 
 use super::knowledge::KnowledgeKind;
+use super::outcome::ExplainedOutcome;
 use super::people::People;
 use super::query::{CreditQuery, ImportQuery, UnitQuery};
 use super::records::{
@@ -102,6 +103,13 @@ pub trait ContributionStore: Send + Sync {
 
     /// Credits, newest first.
     async fn credits(&self, query: &CreditQuery) -> Result<Page<CreditEntry>, Error>;
+
+    /// How the factors of these units' credits come about, of one contributor's credits or of all.
+    async fn outcomes(
+        &self,
+        units: &[UnitId],
+        contributor: Option<&str>,
+    ) -> Result<Vec<ExplainedOutcome>, Error>;
 
     /// Units, newest first.
     async fn units(&self, query: &UnitQuery) -> Result<Page<UnitCard>, Error>;

@@ -1,9 +1,8 @@
 //! What was read of git: units, runs of imports, and what could not be read.
 
 use crate::contribution::{
-    ChangeKind, ContributionStore, Credit, CreditEntry, CreditQuery, ImportIssue, ImportQuery, ImportRun,
-    IssueCount, KnowledgeKind, ObjectChange, PathChange, ReadUnit, Repository, UnitCard, UnitDetail,
-    UnitQuery,
+    ChangeKind, ContributionStore, Credit, ExplainedOutcome, ImportIssue, ImportQuery, ImportRun, IssueCount,
+    KnowledgeKind, ObjectChange, PathChange, ReadUnit, Repository, UnitCard, UnitDetail, UnitQuery,
 };
 use crate::error::Error;
 use crate::id::UnitId;
@@ -64,10 +63,12 @@ pub struct UnitReport {
     pub piece_count: i64,
     /// What it earned, by role, then contributor.
     pub credits: Vec<Credit>,
+    /// What became of it, term by term: how the `outcome` of credits that count comes about, by role.
+    pub outcomes: Vec<ExplainedOutcome>,
 }
 
-impl From<UnitDetail> for UnitReport {
-    fn from(detail: UnitDetail) -> Self {
+impl UnitReport {
+    fn of(detail: UnitDetail, outcomes: Vec<ExplainedOutcome>) -> Self {
         let UnitDetail { card, read, credits } = detail;
         let ReadUnit { branch, author, merger, trailers, reverts, mut paths, objects, .. } = read;
         paths.truncate(SHOWN_PATHS);
@@ -83,6 +84,7 @@ impl From<UnitDetail> for UnitReport {
             pieces: objects.into_iter().take(SHOWN_PATHS).map(touched).collect(),
             piece_count,
             credits,
+            outcomes,
         }
     }
 }
@@ -103,7 +105,12 @@ pub async fn contribution_units(
 
 /// A unit with all that is known of it.
 pub async fn contribution_unit(store: &dyn ContributionStore, id: UnitId) -> Result<UnitReport, Error> {
-    Ok(store.unit(id).await?.ok_or(Error::UnitNotFound)?.into())
+    let detail = store.unit(id).await?.ok_or(Error::UnitNotFound)?;
+    let mut outcomes = store.outcomes(&[id], None).await?;
+    outcomes.sort_by(|one, other| {
+        (one.role, &one.contributor, &one.claim).cmp(&(other.role, &other.contributor, &other.claim))
+    });
+    Ok(UnitReport::of(detail, outcomes))
 }
 
 /// What was read: repositories, runs, and how often what could not be read.
@@ -139,14 +146,4 @@ pub async fn import_issues(
     query: &ImportQuery,
 ) -> Result<Page<ImportIssue>, Error> {
     store.import_issues(query).await
-}
-
-/// A page of the credits of a contributor, named by handle or alias, newest first.
-pub async fn credits_of(
-    store: &dyn ContributionStore,
-    handle: &str,
-    query: CreditQuery,
-) -> Result<Page<CreditEntry>, Error> {
-    let record = store.contributor(handle).await?.ok_or(Error::ContributorNotFound)?;
-    store.credits(&CreditQuery { contributor: Some(record.handle), ..query }).await
 }

@@ -4,8 +4,9 @@ use crate::given::{NOW, record_of};
 use crate::kept::{Kept, card, contributor, credit, this_month, total};
 use chrono::Days;
 use domain::contribution::{
-    ClaimUses, ContributorKind, ContributorQuery, CreditEntry, CreditedObject, KnowledgeKind,
-    KnowledgeObject, RefStatus, Role, ScoreBasis, UnitDetail, UsedRole, WeightSet,
+    ClaimUses, ContributionPolicy, ContributorKind, ContributorQuery, CreditEntry, CreditedObject,
+    DEFAULT_POLICY, KnowledgeKind, KnowledgeObject, RefStatus, Role, ScoreBasis, UnitDetail, Usage, Usages,
+    UsedRole, WeightSet, faded_uses,
 };
 use domain::error::Error;
 use domain::page::Parameters;
@@ -48,9 +49,12 @@ fn kept() -> Kept {
     });
     let used = |role, who: &str, principal: Option<&str>| UsedRole {
         slug: "tides".into(),
+        repository: "codex".into(),
         role,
         contributor: who.into(),
         principal: principal.map(str::to_owned),
+        earned_at: NOW - Days::new(60),
+        ended_at: None,
     };
     let used_roles = vec![
         used(Role::Sourcer, "bostrom", None),
@@ -101,6 +105,50 @@ fn each_version_and_weight_set_ranks_by_its_own() {
     let volume = listed(&[("weights", "ci-v0"), ("kind", "agent")]);
     assert_eq!(volume.items[0].score.to_string(), "5.8");
     assert_eq!(volume.under.weight_set, "ci-v0");
+}
+
+#[test]
+fn claims_of_one_name_share_their_uses_and_each_fades_by_its_own_repository() {
+    let mut kept = kept();
+    let elsewhere = |slug: &str, half_life_days| {
+        let usage = ContributionPolicy::named(DEFAULT_POLICY).unwrap().usage.clone();
+        (slug.to_owned(), Usage { half_life_days, ..usage })
+    };
+    let usages = [elsewhere("codex", 30), elsewhere("annals", 60)];
+    let usages = Usages::new(usages.into(), elsewhere("", 1).1);
+    let zoe = UsedRole {
+        repository: "annals".into(),
+        contributor: "zoe".into(),
+        earned_at: NOW - Days::new(30),
+        ..kept.basis.used_roles[1].clone()
+    };
+    kept.basis.used_roles = vec![kept.basis.used_roles[1].clone(), zoe];
+    let uses =
+        |sessions, age| ClaimUses { slug: "tides".into(), day: NOW.date_naive() - Days::new(age), sessions };
+    // Sixty days ago only one of them had it.
+    kept.basis.uses = vec![uses(8, 60), uses(8, 30), uses(8, 0)];
+    let weights = WeightSet::named("ci-v1").unwrap();
+    let shares = |basis: &ScoreBasis| -> Vec<String> {
+        let faded = faded_uses(basis, &usages, NOW.date_naive());
+        let line = |it: &domain::contribution::FadedUses<'_>| {
+            let who =
+                it.shared(weights).into_iter().map(|(holder, part)| format!("{} {part}", holder.contributor));
+            format!("{} {} {}: {}", it.repository, it.sessions, it.uses, who.collect::<Vec<_>>().join(", "))
+        };
+        let mut lines: Vec<String> = faded.iter().map(line).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(
+        shares(&kept.basis),
+        [
+            "annals 8 2828427: zoe 2828427",
+            "annals 8 4000000: zoe 4000000",
+            "codex 8 2000000: rio 2000000",
+            "codex 8 2000000: rio 2000000",
+            "codex 8 4000000: rio 4000000",
+        ]
+    );
 }
 
 #[test]

@@ -140,6 +140,86 @@ async fn contributors_are_ranked_and_told_of_with_their_credits() {
 }
 
 #[tokio::test]
+async fn each_credit_tells_what_became_of_the_work() {
+    let app = TestApp::new().await;
+    let mut branch = chain();
+    branch
+        .merge("Another cites it", "Zoe", "Bob")
+        .claim("domains/moon/neap.md", &[(CitationKind::Cites, "tides-rise")])
+        .done();
+    branch
+        .merge("Two at once", "Zoe", "Bob")
+        .claim("domains/moon/one.md", &[])
+        .claim("domains/moon/two.md", &[])
+        .done();
+    branch.merge("Not two", "Zoe", "Bob").remove("domains/moon/two.md").done();
+    branch.keep(&*app.store, 20).await;
+    let credits =
+        app.get("/api/contributors/zoe/credits?counted=true&role=extractor").await.assert_status(200);
+    insta::assert_snapshot!("credits_explained", credits.shown());
+    // Of every credit that counts the terms come to the factor that was kept.
+    for handle in ["ann", "bob", "rio", "zoe"] {
+        let credits = app.get(&format!("/api/contributors/{handle}/credits")).await.assert_status(200);
+        for at in 0..credits.json().len("credits") {
+            let of = |member: &str| credits.at(&format!("credits[{at}].{member}"));
+            match of("counted").contains("true") {
+                true => assert_eq!(of("explained.factor"), of("outcome"), "{}", credits.shown()),
+                false => assert!(of("explained").contains("Null"), "{}", of("explained")),
+            }
+        }
+    }
+    let page = app.get("/contributors/rio").await.assert_status(200);
+    assert!(page.text.contains("stands 1.0 + cited by 2 others 0.2 = 1.2"), "of ann and zoe");
+    let page = app.get("/contributors/zoe").await.assert_status(200);
+    assert!(page.text.contains("mean of 2 pieces = 0.625"));
+    let unit = app.get("/api/contribution-units?q=twice").await.at("units[0].id");
+    let page = app.get(&format!("/units/{unit}")).await.assert_status(200);
+    assert!(page.text.contains("stands 1.0 + cited by 2 others 0.2 = 1.2"), "by the change too");
+    let unit = app.get(&format!("/api/contribution-units/{unit}")).await.assert_status(200);
+    assert_eq!(unit.at("outcomes[1].factor"), "1.2", "{}", unit.shown());
+}
+
+#[tokio::test]
+async fn pages_keep_what_was_asked_for() {
+    let app = with_chain().await;
+    app.send(patch("rio", "*", r#"{"principal": "ann", "principal_from": "2026-01-01T00:00:00Z"}"#))
+        .await
+        .assert_status(200);
+    let list = app.get("/contributors?weights=ci-v0").await.assert_status(200);
+    for handle in ["ann", "bob", "rio"] {
+        let href = format!(r#"href="/contributors/{handle}?weights=ci-v0""#);
+        assert!(list.text.contains(&href), "{handle}");
+    }
+    let profile = app.get("/contributors/ann?weights=ci-v0&credits=all").await.assert_status(200);
+    for link in [
+        r#"href="/contributors/ann?weights=ci-v0#credits""#,
+        r#"href="/contributors/ann?weights=ci-v0&amp;credits=all#credits""#,
+        r#"href="/contributors/rio?weights=ci-v0""#,
+    ] {
+        assert!(profile.text.contains(link), "{link}");
+    }
+    // The address that a page fetches itself by again.
+    let reload = |page: &crate::given::Answer, href: &str| {
+        let before = page.text.split(">Reload<").next().expect("a live part");
+        let near = before.rsplit("<a ").next().expect("a link");
+        assert!(near.contains(&format!("\"{href}\"")), "{href}: {near}");
+    };
+    reload(&profile, "/contributors/ann?weights=ci-v0&amp;credits=all");
+    // An extractor counts .05 by one set and .40 by the other.
+    let weight = |page: &crate::given::Answer, number: &str| {
+        page.text.contains(&format!(r#"<td class="num">{number}"#))
+    };
+    let rio = app.get("/contributors/rio").await.assert_status(200);
+    assert!(weight(&rio, "0.05") && !weight(&rio, "0.40"));
+    let rio = app.get("/contributors/rio?weights=ci-v0").await.assert_status(200);
+    assert!(weight(&rio, "0.40") && !weight(&rio, "0.05<span"), "of the set that was chosen");
+    let imports = app.get("/imports?reason=not_yaml&repository=codex").await.assert_status(200);
+    reload(&imports, "/imports?repository=codex&amp;reason=not_yaml");
+    let governance = app.get("/governance?flags=7.x&vetoes=").await.assert_status(200);
+    reload(&governance, "/governance?flags=7.x");
+}
+
+#[tokio::test]
 async fn what_is_decided_is_kept_under_its_version_and_on_record() {
     let app = with_chain().await;
     let decided = app.send(patch("rio", "\"0\"", r#"{"principal": "ann", "reason": "She set it up"}"#)).await;

@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use domain::contribution::{
     CitationEdge, ContributionPolicy, ContributionStore, ContributorKind, ContributorRecord, Credit,
-    CreditEntry, CreditQuery, CreditTotal, CreditedObject, DEFAULT_POLICY, ImportCounts, ImportIssue,
-    ImportQuery, ImportRun, IssueCount, KnowledgeKind, MergeKind, MergeProposal, People, PrincipalDecision,
-    PrincipalPeriod, Provenance, Rebuilt, Repository, Role, ScoreBasis, TrackRecord, UnitBatch, UnitCard,
-    UnitClass, UnitDetail, UnitQuery, UnitReference, month_of, unit_id,
+    CreditEntry, CreditQuery, CreditTotal, CreditedObject, DEFAULT_POLICY, ExplainedOutcome, ImportCounts,
+    ImportIssue, ImportQuery, ImportRun, IssueCount, KnowledgeKind, MergeKind, MergeProposal, People,
+    PrincipalDecision, PrincipalPeriod, Provenance, Rebuilt, Repository, Role, ScoreBasis, TrackRecord,
+    UnitBatch, UnitCard, UnitClass, UnitDetail, UnitQuery, UnitReference, month_of, unit_id,
 };
 use domain::error::Error;
 use domain::id::UnitId;
@@ -198,6 +198,10 @@ impl ContributionStore for Kept {
 
     async fn credits(&self, _: &CreditQuery) -> Result<Page<CreditEntry>, Error> {
         Ok(Page { items: Vec::new(), next_cursor: None })
+    }
+
+    async fn outcomes(&self, _: &[UnitId], _: Option<&str>) -> Result<Vec<ExplainedOutcome>, Error> {
+        Ok(Vec::new())
     }
 
     async fn units(&self, _: &UnitQuery) -> Result<Page<UnitCard>, Error> {

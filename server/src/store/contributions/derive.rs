@@ -72,7 +72,8 @@ impl Reading {
         Self::with(repository, &everybody)
     }
 
-    fn with(repository: &Repository, everybody: &Everybody) -> Result<Self, BatchError> {
+    /// By a repository's policy, and by what people decided, already read.
+    pub fn with(repository: &Repository, everybody: &Everybody) -> Result<Self, BatchError> {
         let unfit = |why: String| Error::Store(format!("the policy of {}: {why}", repository.name));
         let policy = ContributionPolicy::from_toml(&repository.policy_text)
             .map_err(|error| unfit(error.to_string()))?;

@@ -11,6 +11,7 @@ mod book;
 mod derive;
 mod digest;
 mod ending;
+pub mod explain;
 mod identities;
 mod keep;
 mod knowledge;

@@ -8,6 +8,7 @@ use super::super::prepare::to_json;
 use super::super::rows::time;
 use super::book::Book;
 use super::derive::Reading;
+use super::rows::KeptCredit;
 use super::statements::of_texts;
 use domain::{
     contribution::{ChallengeFate, CitingPiece, Counting, Maker, PieceFate, PieceState, Role, outcome},
@@ -33,9 +34,12 @@ struct Touch {
     challenges: Vec<String>,
 }
 
+/// What a credit's factor is of: its unit, contributor and role, and its id where it is counted alone.
+pub type Group = (UnitId, String, Role, String);
+
 /// All that factors of some pieces follow from.
 #[derive(Default)]
-struct World {
+pub struct World {
     standing: BTreeMap<String, Standing>,
     /// Those who extracted pieces.
     extractors: BTreeMap<String, Vec<Maker>>,
@@ -164,6 +168,15 @@ impl Reading {
         Ok(paths)
     }
 
+    /// What a credit's factor is of: all that the change's credits of the contributor and role are for, or itself alone.
+    pub fn group(&self, kept: &KeptCredit) -> Group {
+        let alone = match self.policy.counting {
+            Counting::PerChange => String::new(),
+            Counting::PerClaim => kept.id.clone(),
+        };
+        (kept.credit.unit, kept.credit.contributor.clone(), kept.credit.role, alone)
+    }
+
     async fn recompute_units(
         &self,
         connection: &mut Connection,
@@ -179,16 +192,9 @@ impl Reading {
             }
             let positions = positions(connection, units).await?;
             let world = World::load(connection, self, &claims).await?;
-            // What a credit is for: all that the change's credits of the contributor and role are for, or itself alone.
-            let mut groups: BTreeMap<(UnitId, String, Role, String), Vec<String>> = BTreeMap::new();
+            let mut groups: BTreeMap<Group, Vec<String>> = BTreeMap::new();
             for kept in book.after.values() {
-                let credit = &kept.credit;
-                let alone = match self.policy.counting {
-                    Counting::PerChange => String::new(),
-                    Counting::PerClaim => kept.id.clone(),
-                };
-                let group = (credit.unit, credit.contributor.clone(), credit.role, alone);
-                groups.entry(group).or_default().extend(credit.claim.clone());
+                groups.entry(self.group(kept)).or_default().extend(kept.credit.claim.clone());
             }
             let mut factors = BTreeMap::new();
             for (group, claims) in groups {
@@ -198,14 +204,8 @@ impl Reading {
                 factors.insert(group, factor);
             }
             for kept in book.after.values_mut() {
-                let credit = &mut kept.credit;
-                let alone = match self.policy.counting {
-                    Counting::PerChange => String::new(),
-                    Counting::PerClaim => kept.id.clone(),
-                };
-                let group = (credit.unit, credit.contributor.clone(), credit.role, alone);
-                if let Some(factor) = factors.get(&group) {
-                    credit.outcome = *factor;
+                if let Some(factor) = factors.get(&self.group(kept)) {
+                    kept.credit.outcome = *factor;
                 }
             }
             book.write(connection).await?;
@@ -215,7 +215,7 @@ impl Reading {
 }
 
 /// The places of units on their branch.
-async fn positions(
+pub async fn positions(
     connection: &mut Connection,
     units: &[UnitId],
 ) -> Result<BTreeMap<UnitId, i64>, BatchError> {
@@ -225,7 +225,8 @@ async fn positions(
 }
 
 impl World {
-    async fn load(
+    /// Reads it.
+    pub async fn load(
         connection: &mut Connection,
         reading: &Reading,
         claims: &BTreeSet<&String>,
@@ -281,10 +282,8 @@ impl World {
         reading: &Reading,
         paths: &BTreeSet<String>,
     ) -> Result<(), BatchError> {
-        const SQL: Sql = of_texts!(
-            "SELECT moved_to, path FROM knowledge WHERE repository = $2 AND moved_to",
-            "ORDER BY moved_to, path"
-        );
+        const SQL: Sql =
+            of_texts!("SELECT moved_to, path FROM knowledge WHERE repository = $2 AND moved_to", "");
         let (mut met, mut next) = (paths.clone(), paths.clone());
         while !next.is_empty() {
             let list = to_json(&next)?;
@@ -313,7 +312,7 @@ impl World {
              ON cites.repository = citations.repository AND cites.path = from_path \
              AND cites.kind NOT IN ('source', 'entity') \
              WHERE citations.repository = $2 AND citations.kind <> 'challenges' AND to_path",
-            "ORDER BY to_path, from_path"
+            ""
         );
         for mut row in connection.all(SQL, &[list.into(), repository.into()], "citations").await? {
             let to = row.text()?;
@@ -331,7 +330,7 @@ impl World {
         const SQL: Sql = of_texts!(
             "SELECT path, position, wrote, confidence_moved, challenges FROM knowledge_touches \
              WHERE repository = $2 AND path",
-            "ORDER BY path, position"
+            ""
         );
         for mut row in connection.all(SQL, &[list.into(), repository.into()], "knowledge_touches").await? {
             let path = row.text()?;
@@ -374,14 +373,14 @@ impl World {
         paths: &BTreeSet<String>,
     ) -> Result<(), BatchError> {
         const EXTRACTORS: Sql = of_texts!(
-            "SELECT DISTINCT claim, contributor, principal FROM credits \
+            "SELECT claim, contributor, principal FROM credits \
              WHERE repository = $2 AND role = 'extractor' AND claim",
-            "ORDER BY claim, contributor, principal"
+            ""
         );
         const PROPOSERS: Sql = of_texts!(
             "SELECT path, units.proposer, units.merged_at FROM knowledge JOIN units ON units.id = added_by \
              WHERE units.proposer IS NOT NULL AND knowledge.repository = $2 AND path",
-            "ORDER BY path"
+            ""
         );
         let list = to_json(paths)?;
         let values = [list.as_str().into(), reading.repository.as_str().into()];
@@ -389,7 +388,11 @@ impl World {
             let claim = row.text()?;
             let contributor = row.text()?;
             let principal = Some(row.text()?).filter(|principal| !principal.is_empty());
-            self.extractors.entry(claim).or_default().push(Maker { contributor, principal });
+            let maker = Maker { contributor, principal };
+            let known = self.extractors.entry(claim).or_default();
+            if !known.contains(&maker) {
+                known.push(maker);
+            }
         }
         for mut row in connection.all(PROPOSERS, &values, "units").await? {
             let path = row.text()?;
@@ -434,7 +437,7 @@ impl World {
     }
 
     /// What became of a piece since the unit at a place.
-    fn fate(&self, claim: &str, position: i64) -> PieceFate {
+    pub fn fate(&self, claim: &str, position: i64) -> PieceFate {
         let path = self.whereabouts(claim);
         let makers = self.makers_at(claim).or_else(|| self.makers_at(path)).cloned().unwrap_or_default();
         let citing = self

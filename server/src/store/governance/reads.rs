@@ -3,7 +3,7 @@
 use super::super::connection::{Pool, Row, Sql, Value};
 use super::super::prepare::to_json;
 use super::super::reads::{LAST_ID, page};
-use super::super::rows::{day, day_number};
+use super::super::rows::{day, day_number, time};
 use super::rows;
 use chrono::{NaiveDate, NaiveTime};
 use domain::{
@@ -204,23 +204,27 @@ pub async fn uses_from(pool: &Pool, from: NaiveDate) -> Result<Vec<ClaimUses>, E
     found.into_iter().map(read).collect()
 }
 
-/// Who played which role in the claims that were used from a day on, each once: by claim, role, then contributor. What
-/// ended counts nothing, so whoever earned it has no part.
+/// Who played which role in the claims that were used from a day on, and when: by claim, repository, role, then contributor.
+/// What ended since is among them: uses of before were theirs.
 pub async fn used_roles(pool: &Pool, from: NaiveDate) -> Result<Vec<UsedRole>, Error> {
     const SQL: Sql = Sql::both(
-        "SELECT knowledge.slug, role, contributor, principal FROM knowledge \
+        "SELECT knowledge.slug, credits.repository, role, contributor, principal, earned_at, ended_at FROM knowledge \
          JOIN credits ON credits.repository = knowledge.repository AND credits.claim = knowledge.path \
-          AND credits.ended_at IS NULL \
+          AND (credits.ended_at IS NULL OR credits.ended_at > $2) \
          WHERE knowledge.kind = 'claim' AND knowledge.slug IN (SELECT slug FROM claim_use_days WHERE day >= $1)",
     );
-    let from = day_number(from.and_time(NaiveTime::MIN).and_utc());
-    let found = pool.all(SQL, &[from.into()], "credits").await?;
+    let since = from.and_time(NaiveTime::MIN).and_utc();
+    let values = [day_number(since).into(), since.timestamp_micros().into()];
+    let found = pool.all(SQL, &values, "credits").await?;
     let read = |mut row: Row| {
         Ok(UsedRole {
             slug: row.text()?,
+            repository: row.text()?,
             role: row.parsed(|name| Role::named(name).ok_or("no role"))?,
             contributor: row.text()?,
             principal: Some(row.text()?).filter(|principal| !principal.is_empty()),
+            earned_at: time(row.integer()?)?,
+            ended_at: row.optional_integer()?.map(time).transpose()?,
         })
     };
     let roles = found.into_iter().map(read).collect::<Result<BTreeSet<UsedRole>, Error>>()?;
