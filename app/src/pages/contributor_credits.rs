@@ -197,6 +197,7 @@ fn term_words(term: &OutcomeTerm) -> String {
         OutcomeReason::TargetChanged => format!("target changed after it {value}"),
         OutcomeReason::ConfidenceMoved => format!("confidence moved {value}"),
         OutcomeReason::TakenBack => format!("taken back {value}"),
+        OutcomeReason::OwnPiece => format!("against work of their own {value}"),
     }
 }
 

@@ -163,12 +163,17 @@ pub(crate) fn payouts(profile: &ContributorProfile) -> AnyView {
         }
     };
     let content = if profile.payouts.is_empty() {
-        view! { <p class="sub">"No link names them. A link made from one of their changes does."</p> }
+        view! { <p class="sub">"No link names them in a stage or an investment. A link made from one of their changes does."</p> }
             .into_any()
     } else {
         table_region(
             "payouts-cap",
-            "Their share of any pool of the newest links that name them, as previewed; nothing is paid by it",
+            format!(
+                "Their share of any pool of the newest links that name them in a stage or investment, as {} previews it; \
+                 nothing is paid by it. Policies by history pay whoever is credited in the changes that a link names: its \
+                 payout page shows them.",
+                profile.payouts[0].policy
+            ),
             view! {
                 <thead>
                     <tr>

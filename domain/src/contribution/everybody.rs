@@ -101,8 +101,10 @@ impl Everybody {
                 people.kinds.insert(handle.clone(), kind);
             }
             let named = matches!(decisions.kind, Some(ContributorKind::Person | ContributorKind::External));
-            if let Some(name) = decisions.name.as_ref().filter(|_| named) {
-                people.known_names.entry(name.to_lowercase()).or_insert_with(|| handle.clone());
+            if named {
+                for name in names_of(handle, decisions) {
+                    people.known_names.entry(name).or_insert_with(|| handle.clone());
+                }
             }
         }
         people
@@ -156,6 +158,15 @@ impl Everybody {
             .filter(move |(_, it)| it.principal().is_some_and(|named| self.resolve(named) == principal))
             .map(|(handle, _)| handle.as_str())
     }
+}
+
+/// By what texts may name somebody, in small letters: their name, and their handles as they are and as words.
+fn names_of(handle: &str, decisions: &Decisions) -> impl Iterator<Item = String> {
+    let handles: Vec<String> =
+        std::iter::once(handle.to_owned()).chain(decisions.aliases.iter().cloned()).collect();
+    let words = handles.iter().map(|handle| handle.replace('-', " ")).collect::<Vec<_>>();
+    let name = decisions.name.as_ref().map(|name| name.to_lowercase());
+    name.into_iter().chain(handles).chain(words)
 }
 
 /// A decision about for whom somebody works.

@@ -44,6 +44,7 @@ pub use everybody::{Decisions, Everybody, Seen};
 pub use index::{ByVersion, Earned, GovernanceShare, earned, governance_share, governor, governor_of, kinds};
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
+    renamed,
 };
 pub use link_cost::{LinkCost, ProposedCost, link_cost};
 pub use outcome::{

@@ -2,8 +2,8 @@
 //!
 //! A credit's factor is the mean of those of the pieces it is for, and 1 where it is for none. Of a piece that was made:
 //! what its state is worth, and so much more for each other piece that cites it, made by others. Of a challenge: what an
-//! open one is worth, and so much more where its target changed after it and where the target's confidence moved; nothing
-//! where the challenge itself was taken back.
+//! open one is worth, and so much more where others made its target say something else after it, and where the target's
+//! confidence moved; nothing where the challenge itself was taken back, or where it is of the challenger's own work.
 
 use super::policy;
 use super::role::Role;
@@ -58,9 +58,11 @@ pub struct CitingPiece {
 /// What a challenge led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ChallengeFate {
-    /// A later unit than the challenge's changed its target.
+    /// Its target was made by the challenger.
+    pub own_piece: bool,
+    /// A later unit than the challenge's, not the challenger's and not reverted since, made its target say something else.
     pub target_changed: bool,
-    /// A later unit, or the challenge's own, changed the target's confidence.
+    /// Such a unit, or the challenge's own, changed the target's confidence.
     pub confidence_moved: bool,
     /// What the challenge added was taken away again.
     pub taken_back: bool,
@@ -102,6 +104,8 @@ pub enum OutcomeReason {
     ConfidenceMoved,
     /// It was taken back.
     TakenBack,
+    /// It challenges what the challenger made.
+    OwnPiece,
 }
 
 /// One term of a piece's factor: so many times so much.
@@ -208,6 +212,9 @@ fn made_terms(piece: &PieceFate, policy: &policy::Outcome) -> Vec<OutcomeTerm> {
 }
 
 fn challenge_terms(fate: ChallengeFate, policy: &policy::Outcome) -> Vec<OutcomeTerm> {
+    if fate.own_piece {
+        return vec![term(OutcomeReason::OwnPiece, 1, Weight::ZERO)];
+    }
     if fate.taken_back {
         return vec![term(OutcomeReason::TakenBack, 1, Weight::ZERO)];
     }
@@ -291,12 +298,14 @@ mod tests {
     #[test]
     fn a_challenge_counts_by_what_it_moved() {
         let challenge = |target_changed, confidence_moved, taken_back| {
-            let challenge = ChallengeFate { target_changed, confidence_moved, taken_back };
+            let challenge = ChallengeFate { own_piece: false, target_changed, confidence_moved, taken_back };
             factor(Role::Challenger, &[PieceFate { challenge, ..fate(&[]) }])
         };
         assert_eq!(challenge(false, false, false), "0.5");
         assert_eq!(challenge(true, false, false), "1.0");
         assert_eq!(challenge(true, true, false), "1.5");
         assert_eq!(challenge(true, true, true), "0.0");
+        let own = ChallengeFate { own_piece: true, target_changed: true, ..ChallengeFate::default() };
+        assert_eq!(factor(Role::Challenger, &[PieceFate { challenge: own, ..fate(&[]) }]), "0.0");
     }
 }

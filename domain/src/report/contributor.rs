@@ -52,7 +52,7 @@ pub struct ContributorProfile {
     pub uses: Vec<ContributorUse>,
     /// How many such parts there are.
     pub use_count: i64,
-    /// What they would be paid of the newest links that name them.
+    /// What they would be paid of the newest links that name them in a stage or investment, by the policy told there.
     pub payouts: Vec<ContributorPayout>,
     /// Handles that may be theirs as well, to be accepted or dismissed.
     pub proposals: Vec<MergeProposal>,

@@ -74,7 +74,7 @@ fn outcomes(repository: &str, policy: &ContributionPolicy) -> Vec<ExplainedFacto
         (
             "challenge_target_changed",
             outcome.challenge_target_changed,
-            "Added where its target changed after it.",
+            "Added where others made its target say something else after it.",
         ),
         (
             "challenge_confidence_moved",

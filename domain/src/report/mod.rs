@@ -34,7 +34,7 @@ pub use knowledge::{
     ClaimEntry, ClaimReport, DEFAULT_DEPTH, MAX_DEPTH, TraceContributor, TraceCredit, TracePiece,
     TraceReport, TraceStep, claim, read_depth, read_kind, trace,
 };
-pub use payouts_of::{ContributorPayout, NEWEST_PAYOUTS, payouts_of, people_of};
+pub use payouts_of::{ContributorPayout, NEWEST_PAYOUTS, handle_on_link, payouts_of, people_of};
 pub use people::{LISTED, LinkedPeople, OFFERED, OfferedLink, READ};
 pub use references::{MAX_RESOLVED, ResolvedRef, ResolvedRefs, resolve, resolved_refs};
 pub use specs::{IdeaReport, SHOWN, SpecReport, change_request, change_requests, idea, ideas, spec, specs};

@@ -161,6 +161,52 @@ fn a_window_of_months_shows_what_changed_in_it() {
 }
 
 #[test]
+fn contributors_are_sorted_by_credits_and_by_when_they_were_seen() {
+    let mut kept = kept();
+    for (at, record) in kept.basis.contributors.iter_mut().enumerate() {
+        // Whoever was there first was not there last.
+        record.first_at = Some(NOW - Days::new(at as u64));
+        record.last_at = Some(NOW + Days::new(at as u64));
+    }
+    let sorted = |sort: &str, order: &str| {
+        let pairs = [("sort", sort), ("order", order), ("kind", "person")];
+        let pairs: Vec<_> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let query = ContributorQuery::read(&Parameters(&pairs)).unwrap();
+        let list = now(report::contributors(&kept, &query, NOW)).unwrap();
+        handles(&list).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(sorted("credits", "desc"), ["ann", "mike"], "three each: by handle");
+    assert_eq!(sorted("credits", "asc"), ["ann", "mike"]);
+    assert_eq!(sorted("first", "asc"), ["mike", "ann"]);
+    assert_eq!(sorted("first", "desc"), ["ann", "mike"]);
+    assert_eq!(sorted("last", "asc"), ["ann", "mike"]);
+    assert_eq!(sorted("last", "desc"), ["mike", "ann"]);
+    let agents = listed(&[("sort", "credits"), ("kind", "agent")]);
+    assert_eq!(handles(&agents), ["rio", "clay"]);
+    let agents = listed(&[("sort", "credits"), ("kind", "agent"), ("order", "asc")]);
+    assert_eq!(handles(&agents), ["clay", "rio"]);
+}
+
+#[test]
+fn a_cursor_whose_contributor_is_gone_goes_on_behind_where_they_stood() {
+    let page = |kept: &Kept, cursor: &str| {
+        let mut pairs = vec![("limit".to_owned(), "1".to_owned()), ("kind".to_owned(), "person".to_owned())];
+        if !cursor.is_empty() {
+            pairs.push(("cursor".to_owned(), cursor.to_owned()));
+        }
+        now(report::contributors(kept, &ContributorQuery::read(&Parameters(&pairs)).unwrap(), NOW)).unwrap()
+    };
+    let mut kept = kept();
+    let first = page(&kept, "");
+    assert_eq!(handles(&first), ["mike"]);
+    // Mike is another's alias by now, and nobody has what was his.
+    kept.basis.contributors.retain(|record| record.handle != "mike");
+    kept.basis.totals.retain(|total| total.contributor == "ann");
+    let rest = page(&kept, &first.next_cursor.expect("more"));
+    assert_eq!((handles(&rest), rest.next_cursor.clone()), (vec!["ann"], None));
+}
+
+#[test]
 fn pages_follow_one_another_and_a_search_looks_at_names() {
     let mut seen = Vec::new();
     let mut cursor = String::new();
@@ -314,5 +360,12 @@ fn a_pool_is_shared_by_what_a_link_names_and_once() {
     assert_eq!(paid(&["PR#12"], false), [] as [String; 0], "two forges have it");
     insta::assert_snapshot!("preview_of_a_change", pretty(&preview(&["forgejo:PR#12", "PR#99"], true)));
     insta::assert_snapshot!("preview_of_nothing", pretty(&preview(&["PR#99"], false)));
+    // Each is a read, so only so many are looked up, and the others are said not to be.
+    let many = vec!["PR#12"; report::MAX_RESOLVED + 1];
+    let found = resolved(&many).refs;
+    assert!(found[..report::MAX_RESOLVED].iter().all(|it| it.status == RefStatus::Resolved));
+    let last = &found[report::MAX_RESOLVED];
+    assert_eq!(last.status, RefStatus::Unknown);
+    assert!(format!("{last:?}").contains("only the first 200 refs of a link are"), "{last:?}");
     assert_eq!(resolved(&["PR#99"]).refs[0].status, RefStatus::Unknown);
 }

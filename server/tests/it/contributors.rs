@@ -329,6 +329,66 @@ async fn a_claim_is_traced_to_the_source_that_names_it_and_to_nobody_whose_credi
 }
 
 #[tokio::test]
+async fn a_trace_of_very_many_pieces_is_cut_and_says_so() {
+    let app = TestApp::new().await;
+    let mut branch = Branch::new("codex");
+    let names: Vec<String> = (0..320).map(|at| format!("c{at:03}")).collect();
+    let mut merge = branch.merge("All at once", "Ann", "Bob");
+    for name in &names {
+        merge = merge.claim(&format!("domains/tides/{name}.md"), &[]);
+    }
+    merge.done();
+    let cites: Vec<_> = names.iter().map(|name| (CitationKind::DependsOn, name.as_str())).collect();
+    branch
+        .merge("A position", "Ann", "Bob")
+        .put(KnowledgeKind::Position, "agents/rio/positions/we-wait.md", piece("We wait", &cites))
+        .done();
+    branch.keep(&*app.store, 2).await;
+    let trace = app.get("/api/trace/position/we-wait").await.assert_status(200);
+    assert_eq!(trace.json().len("pieces"), 300);
+    assert_eq!(trace.at("cut"), "There are more than the 300 pieces shown; begin further down the chain.");
+    let page = app.get("/trace/position/we-wait").await.assert_status(200);
+    assert!(
+        page.text.contains("more than the 300 pieces") && page.text.len() < 100_000,
+        "{}",
+        page.text.len()
+    );
+}
+
+#[tokio::test]
+async fn pages_draw_the_course_the_chain_and_the_parts_of_roles() {
+    let app = with_chain().await;
+    app.send(patch("rio", "*", r#"{"principal": "ann", "principal_from": "2026-01-01T00:00:00Z"}"#))
+        .await
+        .assert_status(200);
+    let shapes = |page: &str, from: &str, to: &str, shape: &str| {
+        let part = page.split(from).nth(1).unwrap_or_else(|| panic!("{from} in {page}"));
+        part.split(to).next().expect("a part").matches(shape).count()
+    };
+    let profile = app.get("/contributors/ann").await.assert_status(200).text;
+    // One month: her own work, and rio's above it.
+    assert_eq!(shapes(&profile, "months-words\">The index rose to", "</svg>", "class=\"column\""), 1);
+    assert_eq!(shapes(&profile, "months-words\">The index rose to", "</svg>", "class=\"own\""), 1);
+    assert_eq!(shapes(&profile, "months-words\">The index rose to", "</svg>", "class=\"agents\""), 1);
+    assert!(profile.contains("at the end of 2026-01; the columns begin with 2026-01."));
+    let list = app.get("/contributors?kind=person").await.assert_status(200).text;
+    // Bob challenges and reviews: two parts behind the rail.
+    let bob = list.split("href=\"/contributors/bob\"").nth(1).expect("bob's row");
+    assert_eq!(shapes(bob, "bar parts", "</svg>", "<rect"), 3, "{bob}");
+    let trace = app.get("/trace/position/we-wait").await.assert_status(200).text;
+    assert_eq!(
+        shapes(
+            &trace,
+            "trace-words\">5 pieces and 7 steps between them, in 5 columns.",
+            "</svg>",
+            "<g transform"
+        ),
+        5
+    );
+    assert!(trace.contains("href=\"/trace/source/tide-table\""));
+}
+
+#[tokio::test]
 async fn imports_tell_what_was_read_and_what_could_not_be() {
     let app = TestApp::new().await;
     assert_eq!(

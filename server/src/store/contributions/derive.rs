@@ -121,7 +121,9 @@ impl Reading {
         let mut kept = knowledge::keep(connection, &self.repository, units).await?;
         let reverted = ending::keep_reverts(connection, units).await?;
         let ids = ids(units);
-        ending::end_units(connection, &reverted.union(&ids).copied().collect()).await?;
+        let moved = ending::end_units(connection, &reverted.union(&ids).copied().collect()).await?;
+        let elsewhere = moved.difference(&ids).copied().collect();
+        kept.touched.extend(touched_by(connection, &self.repository, &elsewhere).await?);
         let (more, _) = self.put_credits(connection, units, &ids).await?;
         if !kept.severed.is_empty() {
             kept.touched.extend(self.cited_by_moved(connection, kept.severed).await?);
@@ -170,6 +172,43 @@ impl Reading {
     }
 }
 
+/// Sets from when on units count nothing, with all that follows of it: call it for whatever a veto touched.
+pub async fn end_units(connection: &mut Connection, touched: &BTreeSet<UnitId>) -> Result<(), BatchError> {
+    let moved = ending::end_units(connection, touched).await?;
+    let everybody = people::decided(connection).await?;
+    for repository in repositories(connection).await? {
+        let paths = touched_by(connection, &repository.name, &moved).await?;
+        if !paths.is_empty() {
+            let reading = Reading::with(&repository, &everybody)?;
+            reading.recompute(connection, paths, &BTreeSet::new()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The pieces that units touched: whether these moved what was challenged may be told anew.
+async fn touched_by(
+    connection: &mut Connection,
+    repository: &str,
+    units: &BTreeSet<UnitId>,
+) -> Result<BTreeSet<String>, BatchError> {
+    const UNITS: Sql = of_texts!("SELECT facts FROM units WHERE repository = $2 AND id", "");
+    if units.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let found = connection.all(UNITS, &[to_json(units)?.as_str().into(), repository.into()], "units").await?;
+    let mut paths = BTreeSet::new();
+    for mut row in found {
+        paths.extend(pieces_of(&rows::facts(&mut row)?));
+    }
+    Ok(paths)
+}
+
+/// The pieces that a unit touches.
+fn pieces_of(unit: &ReadUnit) -> impl Iterator<Item = String> {
+    unit.objects.iter().map(|object| object.path.clone())
+}
+
 /// The words that a unit is found by, in small letters.
 fn search_text(unit: &ReadUnit, proposer: Option<&str>) -> String {
     let number = unit.number.map(|number| format!("#{number}")).unwrap_or_default();
@@ -195,16 +234,31 @@ pub async fn again(connection: &mut Connection) -> Result<(), BatchError> {
     Ok(())
 }
 
-/// Derives the credits of the units again that name any of these handles, after a decision about them.
+/// Derives the credits of the units again that name any of these handles, after a decision about them, or whose sources may
+/// tell of any of these names.
 pub async fn of_those_who_name(
     connection: &mut Connection,
     handles: &BTreeSet<String>,
+    told: &BTreeSet<String>,
 ) -> Result<(), BatchError> {
     const NAMED: Sql = of_texts!("SELECT DISTINCT unit_id FROM unit_names WHERE handle", "");
     const UNITS: Sql = of_texts!("SELECT facts FROM units WHERE repository = $2 AND id", "ORDER BY position");
+    const TOLD: Sql = Sql::each(
+        "SELECT id FROM units WHERE instr(lower(facts), $1) > 0",
+        "SELECT id FROM units WHERE strpos(lower(facts), $1) > 0",
+    );
     let mut named: BTreeSet<UnitId> = BTreeSet::new();
     for mut row in connection.all(NAMED, &[to_json(handles)?.as_str().into()], "unit_names").await? {
         named.insert(row.parsed(str::parse)?);
+    }
+    for name in told {
+        // Other letters than these are written in more than one way, also in JSON.
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" .-_'".contains(&byte)) {
+            return again(connection).await;
+        }
+        for mut row in connection.all(TOLD, &[name.as_str().into()], "units").await? {
+            named.insert(row.parsed(str::parse)?);
+        }
     }
     let named: Vec<UnitId> = named.into_iter().collect();
     let everybody = people::decided(connection).await?;
@@ -222,6 +276,8 @@ pub async fn of_those_who_name(
                 .collect::<Result<Vec<ReadUnit>, _>>()?;
             if !units.is_empty() {
                 claims.extend(reading.derive_credits_again(connection, &units).await?);
+                // Who changed what was challenged may be another now.
+                claims.extend(units.iter().flat_map(pieces_of));
                 all.extend(ids(&units));
             }
         }

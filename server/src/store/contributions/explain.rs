@@ -95,8 +95,11 @@ async fn of_credits(
     let explain = |Grouped { claims, kept }: &Grouped| {
         let credit = &kept.credit;
         let position = places.get(&credit.unit).copied().unwrap_or_default();
-        let fates: Vec<PieceFate> =
-            claims.iter().take(PIECES).map(|claim| world.fate(claim, position)).collect();
+        let fates: Vec<PieceFate> = claims
+            .iter()
+            .take(PIECES)
+            .map(|claim| world.fate(claim, position, &credit.contributor))
+            .collect();
         let known = outcome(credit.role, &fates, &reading.policy.outcome);
         ExplainedOutcome {
             unit: credit.unit,

@@ -23,7 +23,8 @@ mod rows;
 mod statements;
 pub mod verify;
 
-pub use ending::end_units;
+pub use derive::end_units;
+pub(super) use statements::of_texts;
 
 use super::batch::BatchError;
 use super::connection::Connection;

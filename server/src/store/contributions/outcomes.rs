@@ -29,7 +29,10 @@ struct Standing {
 /// What a unit did to a piece.
 struct Touch {
     position: i64,
-    wrote: bool,
+    /// Whether it made the piece say something else, and was neither reverted nor rolled back since.
+    holds: bool,
+    /// Who proposed it.
+    proposer: Option<String>,
     confidence_moved: bool,
     challenges: Vec<String>,
 }
@@ -199,7 +202,8 @@ impl Reading {
             let mut factors = BTreeMap::new();
             for (group, claims) in groups {
                 let position = positions.get(&group.0).copied().unwrap_or_default();
-                let fates: Vec<PieceFate> = claims.iter().map(|claim| world.fate(claim, position)).collect();
+                let fates: Vec<PieceFate> =
+                    claims.iter().map(|claim| world.fate(claim, position, &group.1)).collect();
                 let factor = outcome(group.2, &fates, &self.policy.outcome).factor;
                 factors.insert(group, factor);
             }
@@ -328,18 +332,19 @@ impl World {
         list: &str,
     ) -> Result<(), BatchError> {
         const SQL: Sql = of_texts!(
-            "SELECT path, position, wrote, confidence_moved, challenges FROM knowledge_touches \
-             WHERE repository = $2 AND path",
+            "SELECT path, knowledge_touches.position, wrote, confidence_moved, challenges, units.proposer, units.ended_at \
+             FROM knowledge_touches JOIN units ON units.repository = knowledge_touches.repository \
+             AND units.position = knowledge_touches.position WHERE knowledge_touches.repository = $2 AND path",
             ""
         );
         for mut row in connection.all(SQL, &[list.into(), repository.into()], "knowledge_touches").await? {
             let path = row.text()?;
-            let touch = Touch {
-                position: row.integer()?,
-                wrote: row.integer()? != 0,
-                confidence_moved: row.integer()? != 0,
-                challenges: row.parsed(|text| serde_json::from_str(text))?,
-            };
+            let (position, wrote) = (row.integer()?, row.integer()? != 0);
+            let confidence_moved = row.integer()? != 0;
+            let challenges = row.parsed(|text| serde_json::from_str(text))?;
+            let proposer = row.optional_text()?;
+            let holds = wrote && row.optional_integer()?.is_none();
+            let touch = Touch { position, holds, proposer, confidence_moved, challenges };
             self.touches.entry(path).or_default().push(touch);
         }
         let pieces: BTreeSet<String> = self
@@ -436,8 +441,8 @@ impl World {
         }
     }
 
-    /// What became of a piece since the unit at a place.
-    pub fn fate(&self, claim: &str, position: i64) -> PieceFate {
+    /// What became of a piece since somebody's unit at a place.
+    pub fn fate(&self, claim: &str, position: i64, who: &str) -> PieceFate {
         let path = self.whereabouts(claim);
         let makers = self.makers_at(claim).or_else(|| self.makers_at(path)).cloned().unwrap_or_default();
         let citing = self
@@ -451,13 +456,17 @@ impl World {
             state: self.standing.get(path).map_or(PieceState::Removed, |piece| piece.state),
             makers,
             citing: citing.collect(),
-            challenge: self.challenge(claim, path, position),
+            challenge: self.challenge(claim, path, position, who),
         }
     }
 
-    fn challenge(&self, claim: &str, path: &str, position: i64) -> ChallengeFate {
+    fn challenge(&self, claim: &str, path: &str, position: i64, who: &str) -> ChallengeFate {
         let of = |path: &str| self.touches.get(path).into_iter().flatten();
-        let later = || of(claim).chain(of(path)).filter(|touch| touch.wrote && touch.position > position);
+        // A challenge moves others: what its own challenger changes later shows nothing.
+        let later = || {
+            let all = of(claim).chain(of(path)).filter(|touch| touch.holds && touch.position > position);
+            all.filter(|touch| touch.proposer.as_deref() != Some(who))
+        };
         let own = of(claim).find(|touch| touch.position == position);
         let added: &[String] = own.map_or(&[], |touch| &touch.challenges);
         let now: &[String] = self.standing.get(path).map_or(&[], |piece| &piece.challenges);
@@ -469,7 +478,9 @@ impl World {
             }
             _ => false,
         };
+        let makers = self.makers_at(claim).or_else(|| self.makers_at(path));
         ChallengeFate {
+            own_piece: makers.is_some_and(|makers| makers.iter().any(|maker| maker.contributor == who)),
             target_changed: later().next().is_some(),
             confidence_moved: later().chain(own).any(|touch| touch.confidence_moved),
             taken_back: !added.is_empty() && !added.iter().any(is_left),

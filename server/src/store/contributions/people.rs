@@ -180,11 +180,13 @@ async fn edit_contributor(
         touched.extend(before.into_iter().flat_map(|before| before.aliases));
         touched.insert(handle.clone());
         touched.extend(workers_of(&everybody, &touched));
-        match everybody.people().known_names == names {
-            true => derive::of_those_who_name(connection, &touched).await?,
-            // The text of any source may name them.
-            false => derive::again(connection).await?,
-        }
+        let now = everybody.people().known_names;
+        let theirs = |(name, handle): (&String, &String)| (name.clone(), handle.clone());
+        let (before, after): (BTreeSet<_>, BTreeSet<_>) =
+            (names.iter().map(theirs).collect(), now.iter().map(theirs).collect());
+        // The text of any source may name them.
+        let told = before.symmetric_difference(&after).map(|(name, _)| name.clone()).collect();
+        derive::of_those_who_name(connection, &touched, &told).await?;
     }
     let edit = ContributorEdit { handle, version, ..edit.clone() };
     Ok((made(&everybody)?, Some(Change::EditContributor { edit })))

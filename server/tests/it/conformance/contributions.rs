@@ -5,13 +5,15 @@ use crate::given::{Branch, Database, branch::FIRST, busy};
 use chrono::TimeDelta;
 use domain::{
     contribution::{
-        Attribution, Citation, CitationKind, ContributorKind, ContributorRecord, CreditEntry, CreditQuery,
-        ImportQuery, KnowledgeKind, ObjectState, ReadUnit, Role, UnitClass, UnitQuery, UnitReference,
+        ADDRESS_OF, Attribution, Citation, CitationKind, ContributorKind, ContributorRecord, CreditEntry,
+        CreditQuery, ImportQuery, KnowledgeKind, MergeProposal, ObjectState, ReadUnit, Role, UnitClass,
+        UnitQuery, UnitReference,
     },
     error::Error,
     page::{Cursor, Page},
     record,
 };
+use server::import::git::address_digest;
 
 /// Units of a branch on which everything happens.
 const UNITS: usize = 90;
@@ -202,6 +204,64 @@ pub async fn a_merge_of_identities_is_undone_without_loss(database: Database) {
     given.decide("ann", r#"{"dismissed": ["annette"]}"#).await;
     assert!(given.store().merge_proposals().await.expect("proposals").is_empty());
     assert_eq!(given.digest().await, before);
+}
+
+pub async fn merges_are_proposed_by_address_by_handle_and_by_mailmap(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    for (name, address) in [
+        ("Ann", "sea@example.org"),
+        ("Annie", "Sea@Example.org "),
+        ("Uno", "trio@example.org"),
+        ("Dos", "trio@example.org"),
+        ("Tres", "trio@example.org"),
+        // More than three share it: a mailbox of many.
+        ("One", "crowd@example.org"),
+        ("Two", "crowd@example.org"),
+        ("Three", "crowd@example.org"),
+        ("Four", "crowd@example.org"),
+        // Nobody's own.
+        ("Rob", "noreply@example.org"),
+        ("Ruth", "noreply@example.org"),
+        ("M3-Taversal", "m3@example.org"),
+        ("m3taversal", "mike@example.org"),
+        ("Zoe", "zoe@example.org"),
+    ] {
+        branch.merge("Work", name, "Keeper").touch("core/notes.txt").done();
+        branch.units.last_mut().expect("a unit").author.email = address.into();
+    }
+    let mut batch = branch.batch(0, branch.units.len());
+    let line = |handle: &str, alias: String| MergeProposal {
+        handle: handle.into(),
+        alias,
+        evidence: ".mailmap".into(),
+    };
+    let at = |address: &str| format!("{ADDRESS_OF}{}", address_digest(address));
+    batch.proposals = vec![
+        line("zoe", at("sea@example.org")),
+        line("keeper", "rob".into()),
+        line("keeper", at("nobody-signs-with@example.org")),
+    ];
+    given.store().keep_units(batch).await.expect("kept");
+    let proposed = async || {
+        let proposals = given.store().merge_proposals().await.expect("proposals");
+        proposals.iter().map(|it| format!("{} {}: {}", it.handle, it.alias, it.evidence)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        proposed().await,
+        [
+            "ann annie: same address",
+            "keeper rob: .mailmap",
+            "m3-taversal m3taversal: same handle but for its separators",
+            "uno dos: same address",
+            "uno tres: same address",
+            "zoe ann: .mailmap",
+            "zoe annie: .mailmap",
+        ]
+    );
+    given.decide("zoe", r#"{"aliases": ["ann"], "dismissed": ["annie"]}"#).await;
+    let left = proposed().await;
+    assert!(!left.iter().any(|it| it.contains("ann")), "accepted, and dismissed: {left:?}");
 }
 
 pub async fn a_principal_holds_from_its_time_until_the_next(database: Database) {
@@ -493,6 +553,135 @@ pub async fn a_challenge_counts_by_what_became_of_it(database: Database) {
         given.assert_verified().await;
     }
     assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
+/// A challenge shows by what others made of its target, while that stands; and never against work of one's own.
+pub async fn a_challenge_shows_by_what_others_made_of_its_target(database: Database) {
+    const PATH: &str = "domains/tides/a.md";
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    branch.merge("Add it", "ann", "ann").claim(PATH, &[]).done();
+    branch.merge("Add hers", "bob", "bob").claim("domains/tides/own.md", &[]).done();
+    let state = |title: &str, sources: &[&str]| ObjectState {
+        title: title.into(),
+        domain: Some("tides".into()),
+        confidence: Some("likely".into()),
+        challenged_by: vec!["Lakes have none".into()],
+        sources: sources.iter().map(|text| (*text).to_owned()).collect(),
+        ..ObjectState::default()
+    };
+    let own = branch.merge("Challenge his own", "bob", "bob");
+    own.put(KnowledgeKind::Claim, "domains/tides/own.md", state("Title of domains/tides/own.md", &[])).done();
+    let outcome = async |path: &str| {
+        let mut credits = given.credits("bob").await;
+        credits.retain(|it| it.credit.role == Role::Challenger && it.credit.claim.as_deref() == Some(path));
+        credits.pop().map(|it| it.credit.outcome.to_string()).expect("a challenge")
+    };
+    let mut kept = 0;
+    for (title, by, to, expected) in [
+        ("Challenge it", "bob", state("Title of domains/tides/a.md", &[]), "0.5"),
+        ("Change it himself", "bob", state("Tides of seas", &[]), "0.5"),
+        ("Name a source", "ann", state("Tides of seas", &["A table"]), "0.5"),
+        ("Answer it", "ann", state("Tides of great seas", &["A table"]), "1.0"),
+    ] {
+        branch.merge(title, by, by).put(KnowledgeKind::Claim, PATH, to).done();
+        given.store().keep_units(branch.batch(kept, branch.units.len())).await.expect("kept");
+        kept = branch.units.len();
+        assert_eq!(outcome(PATH).await, expected, "{title}");
+    }
+    assert_eq!(outcome("domains/tides/own.md").await, "0.0", "against his own");
+    let answer = branch.units.last().expect("a unit").clone();
+    let veto = given.try_veto(&answer.id().to_string(), "ann").await.expect("a veto");
+    assert_eq!(outcome(PATH).await, "0.5", "the answer was rolled back");
+    given.undo(veto.id, "ann").await.expect("undone");
+    assert_eq!(outcome(PATH).await, "1.0");
+    branch.merge("Take the answer back", "zoe", "zoe").touch("core/x").reverts(&answer.sha).done();
+    branch
+        .merge("Say it better", "zoe", "zoe")
+        .put(KnowledgeKind::Claim, PATH, state("Salt tides", &[]))
+        .done();
+    given.store().keep_units(branch.batch(kept, kept + 1)).await.expect("kept");
+    assert_eq!(outcome(PATH).await, "0.5", "the answer was reverted");
+    given.store().keep_units(branch.batch(kept + 1, kept + 2)).await.expect("kept");
+    assert_eq!(outcome(PATH).await, "1.0");
+    given.decide("bob", r#"{"aliases": ["zoe"]}"#).await;
+    assert_eq!(outcome(PATH).await, "0.5", "by nobody else");
+    given.assert_verified().await;
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
+/// A claim that gets another name is no new one: its makers keep it, its credits, uses and outcomes.
+pub async fn a_claim_keeps_its_makers_under_another_name(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    branch.merge("Add it", "ann", "bob").claim("domains/tides/a.md", &[]).done();
+    branch.merge("Cite it", "zoe", "bob").claim("domains/moon/c.md", &[(CitationKind::Cites, "b")]).done();
+    for (from, to) in [("a", "b"), ("b", "better")] {
+        let (from, to) = (format!("domains/tides/{from}.md"), format!("domains/tides/{to}.md"));
+        let state = branch.state(&from);
+        let renamed = branch.merge("Rename it", "clay", "bob").remove(&from);
+        renamed.put(KnowledgeKind::Claim, &to, state).done();
+    }
+    branch.keep(given.store(), 1).await;
+    let of = async |who: &str| {
+        let mut credits = given.credits(who).await;
+        credits.retain(|it| it.credit.role == Role::Extractor);
+        credits.into_iter().map(|it| it.credit.outcome.to_string()).collect::<Vec<_>>()
+    };
+    assert!(of("clay").await.is_empty(), "who renames it writes nothing");
+    assert_eq!(of("ann").await, ["1.0"], "it stands; what cited it by its old name leads nowhere");
+    let claims = given.store().knowledge(None, "better").await.expect("read");
+    let found: Vec<_> = claims.iter().map(|it| (&*it.object.path, it.credits.len())).collect();
+    assert_eq!(found, [("domains/tides/better.md", 2)], "extractor and reviewer");
+    given.assert_verified().await;
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+    database.run("INSERT INTO claim_use_days (day, slug, sessions) VALUES (20490, 'better', 3)").await;
+    let basis = given.store().score_basis(0, i64::MAX, FIRST.date_naive()).await.expect("a basis");
+    let used: Vec<_> = basis.used_roles.iter().map(|it| (&*it.slug, it.role, &*it.contributor)).collect();
+    assert_eq!(used, [("better", Role::Reviewer, "bob"), ("better", Role::Extractor, "ann")]);
+}
+
+pub async fn whoever_is_decided_to_be_an_author_is_found_in_what_sources_say(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    let state = |source: &str| ObjectState {
+        title: source.into(),
+        domain: Some("tides".into()),
+        sources: vec![source.into()],
+        ..ObjectState::default()
+    };
+    for (path, source) in [
+        ("domains/tides/a.md", "Nick Bostrom, Superintelligence"),
+        ("domains/tides/b.md", "A thread by nick-bostrom"),
+        ("domains/tides/c.md", "as @nb3 wrote"),
+        ("domains/tides/d.md", "Nickel and bostroms"),
+    ] {
+        branch.merge("Add it", "ann", "bob").put(KnowledgeKind::Claim, path, state(source)).done();
+    }
+    branch.keep(given.store(), 4).await;
+    let found = async || {
+        let mut credits = given.credits("nick-bostrom").await;
+        credits.retain(|it| it.credit.role == Role::Sourcer);
+        credits.reverse();
+        credits.into_iter().filter_map(|it| it.claim_slug).collect::<String>()
+    };
+    let before = given.digest().await;
+    for (patch, expected) in [
+        (r#"{"kind": "external"}"#, "ab"),
+        (r#"{"aliases": ["nb3"]}"#, "abc"),
+        (r#"{"kind": "agent"}"#, ""),
+        (r#"{"kind": "external", "name": "Nickel"}"#, "abcd"),
+        (r#"{"name": null}"#, "abc"),
+        (r#"{"kind": null, "aliases": []}"#, ""),
+    ] {
+        given.decide("nick-bostrom", patch).await;
+        assert_eq!(found().await, expected, "{patch}");
+        let digest = given.digest().await;
+        given.store().derive_again().await.expect("derived");
+        assert_eq!(given.digest().await, digest, "{patch}");
+    }
+    assert_eq!(given.digest().await, before);
+    given.assert_verified().await;
 }
 
 pub async fn what_cites_keeps_its_makers_when_it_is_moved(database: Database) {
