@@ -28,7 +28,7 @@ use domain::{
     gate::{GateReport, GateRun},
     id::{ChangeRequestId, EntryId, LinkId, RunId},
     idea::{IdeaQuery, IdeaRecord},
-    ledger::RecordedChange,
+    ledger::{Change, RecordedChange},
     link::{LinkPeople, LinkRecord},
     page::{EventQuery, LinkQuery, LinksOf, Page},
     spec::{SpecCard, SpecImport, SpecQuery},
@@ -75,6 +75,10 @@ pub async fn open(address: &str) -> anyhow::Result<Arc<dyn Store>> {
         Some("postgres" | "postgresql") => open_postgres(address).await?,
         _ => anyhow::bail!("a database address begins with sqlite:// or postgres://, unlike {address:?}"),
     };
+    // A decision that was stopped in the middle is followed to its end before anybody asks.
+    if contributions::reads::any_waiting(&store.readers).await? {
+        store.writer.derive_waiting().await.context("what a decision left to be derived cannot be")?;
+    }
     Ok(Arc::new(store))
 }
 
@@ -167,7 +171,12 @@ impl SqlStore {
 impl Store for SqlStore {
     async fn write(&self, write: Write) -> Result<Written<Made>, Error> {
         if contributions::stands_alone(&write.change) {
-            return match self.writer.alone(Work::Change(Box::new(write))).await? {
+            let decision = matches!(write.change, Change::EditContributor { .. });
+            let done = self.writer.alone(Work::Change(Box::new(write))).await?;
+            if decision {
+                self.writer.derive_waiting().await?;
+            }
+            return match done {
                 Done::Written(written) => Ok(*written),
                 _ => Err(Error::Store("a change came to something else".into())),
             };

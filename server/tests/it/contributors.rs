@@ -379,7 +379,7 @@ async fn pages_draw_the_course_the_chain_and_the_parts_of_roles() {
     assert_eq!(
         shapes(
             &trace,
-            "trace-words\">5 pieces and 7 steps between them, in 5 columns.",
+            "trace-words\">5 pieces and 6 steps between them, in 4 columns.",
             "</svg>",
             "<g transform"
         ),

@@ -43,6 +43,8 @@ pub enum Work {
     DropRepository(String),
     /// Credits are derived again.
     DeriveAgain,
+    /// Some of the units are derived again that a decision left to be.
+    DeriveWaiting,
     /// All that follows of units is dropped and derived again.
     Rebuild,
     /// A change whose consequences reach far.
@@ -58,6 +60,8 @@ pub enum Done {
     Rebuilt(Rebuilt),
     /// A change that was made.
     Written(Box<Written<Made>>),
+    /// Whether units are left to be derived again.
+    Waiting(bool),
     /// Nothing that has to be told of.
     Nothing,
 }
@@ -80,6 +84,7 @@ pub async fn run(connection: &mut Connection, work: &Work) -> Result<Done, Batch
         Work::KeepUnits(batch) => keep::units(connection, batch).await.map(Done::Kept),
         Work::DropRepository(name) => keep::drop_repository(connection, name).await.map(|()| Done::Nothing),
         Work::DeriveAgain => derive::again(connection).await.map(|()| Done::Nothing),
+        Work::DeriveWaiting => derive::waiting(connection).await.map(Done::Waiting),
         Work::Rebuild => derive::rebuild(connection).await.map(Done::Rebuilt),
         Work::Change(write) => {
             people::change(connection, write).await.map(|written| Done::Written(Box::new(written)))

@@ -186,7 +186,10 @@ async fn edit_contributor(
             (names.iter().map(theirs).collect(), now.iter().map(theirs).collect());
         // The text of any source may name them.
         let told = before.symmetric_difference(&after).map(|(name, _)| name.clone()).collect();
-        derive::of_those_who_name(connection, &touched, &told).await?;
+        // Few are derived with the decision itself; of many, some at a time, so that other writes get between.
+        if derive::mark(connection, &touched, &told).await? <= derive::AT_ONCE {
+            derive::waiting(connection).await?;
+        }
     }
     let edit = ContributorEdit { handle, version, ..edit.clone() };
     Ok((made(&everybody)?, Some(Change::EditContributor { edit })))

@@ -151,6 +151,48 @@ pub async fn a_decision_comes_to_what_deriving_everything_comes_to(database: Dat
     given.assert_verified().await;
 }
 
+pub async fn a_decision_about_very_many_units_lets_others_write_between(database: Database) {
+    let given = Given::on(&database).await;
+    let link = given.seed().await;
+    let branch = busy("codex", 1_400);
+    branch.keep(given.store(), 200).await;
+    given.decide("zoe", r#"{"kind": "person"}"#).await;
+    let before = given.digest().await;
+    let (store, context) = (given.state.store.clone(), given.context(None));
+    let patch = node(r#"{"kind": "person", "name": "Ann Ürk", "aliases": ["annette"]}"#);
+    let deciding =
+        tokio::spawn(
+            async move { record::edit_contributor(&*store, context, "ann", Some("*"), &patch).await },
+        );
+    let waiting = async || {
+        let count = database.texts("SELECT CAST(COUNT(*) AS TEXT) FROM units_to_derive").await;
+        count[0].parse::<i64>().expect("a number")
+    };
+    let (mut between, mut left) = (0, 0);
+    while !deciding.is_finished() {
+        given.event(link, &event("api", "1", "")).await;
+        let now = waiting().await;
+        between += i64::from(now > 0 && now != left);
+        left = now;
+    }
+    deciding.await.expect("ended").expect("decided");
+    assert!(between > 0, "an event was taken while units waited");
+    assert_eq!(waiting().await, 0);
+    given.assert_verified().await;
+    let decided = given.digest().await;
+    assert_ne!(decided, before);
+    // Stopped in the middle, it is gone on with by whoever opens the database.
+    given.decide("ann", r#"{"aliases": []}"#).await;
+    let undone = given.digest().await;
+    database.run("INSERT INTO contributor_aliases (alias, handle) VALUES ('annette', 'ann')").await;
+    database.run("INSERT INTO units_to_derive (unit_id) SELECT id FROM units").await;
+    assert_eq!(given.digest().await, undone, "meanwhile it is what it was");
+    given.assert_verified().await;
+    let again = Given::on(&database).await;
+    assert_eq!(again.digest().await, decided);
+    assert!(again.store().rebuild().await.expect("rebuilt").is_same());
+}
+
 pub async fn what_does_not_continue_what_is_kept_is_refused(database: Database) {
     let branch = busy("codex", 20);
     let given = Given::on(&database).await;

@@ -59,7 +59,8 @@ on_both! {
         verify_is_clean_while_writes_go_on, a_closed_store_says_that_it_is_not_available;
     contributions: units_in_steps_or_at_once_come_to_the_same, repositories_in_any_order_come_to_the_same,
         dropped_and_derived_again_it_is_the_same_to_the_byte,
-        a_decision_comes_to_what_deriving_everything_comes_to, what_does_not_continue_what_is_kept_is_refused,
+        a_decision_comes_to_what_deriving_everything_comes_to,
+        a_decision_about_very_many_units_lets_others_write_between, what_does_not_continue_what_is_kept_is_refused,
         a_merge_of_identities_is_undone_without_loss, a_principal_holds_from_its_time_until_the_next,
         merges_are_proposed_by_address_by_handle_and_by_mailmap,
         a_principal_that_is_merged_takes_the_work_of_its_agents_along,
