@@ -126,7 +126,9 @@ pub async fn explained(
 /// Somebody's parts in the uses of claims, and those of agents while they worked for them: the greatest first.
 pub(super) fn uses_of(basis: &Basis, handle: &str) -> Vec<ContributorUse> {
     let kinds = kinds_of(basis);
-    let mut sums: BTreeMap<(&str, &str, Role, &str), (i64, i64, i64)> = BTreeMap::new();
+    // Sessions, uses and parts by slug, repository, role, then contributor.
+    type Key<'a> = (&'a str, &'a str, Role, &'a str);
+    let mut sums: BTreeMap<Key<'_>, (i64, i64, i64)> = BTreeMap::new();
     let faded = faded_uses(&basis.read, &basis.usages, basis.now.date_naive());
     for uses in &faded {
         let mut met: BTreeSet<(Role, &str)> = BTreeSet::new();
