@@ -2,6 +2,7 @@
 
 pub(crate) use domain::registry::percent_encoded as encoded;
 
+use domain::contribution::DEFAULT_WEIGHTS;
 use domain::registry::entry_path;
 
 /// A path with its parameters, encoded; empty ones are left out.
@@ -24,6 +25,16 @@ pub(crate) fn idea_page(idea_id: &str) -> String {
 /// The page of a contributor.
 pub(crate) fn contributor_page(handle: &str) -> String {
     entry_path("/contributors", handle)
+}
+
+/// The page of a contributor, scored under a weight set.
+pub(crate) fn contributor_under(handle: &str, weights: &str) -> String {
+    address(&contributor_page(handle), &[("weights", weights_parameter(weights))])
+}
+
+/// A weight set as a parameter: nothing where it is the one that is taken anyway.
+pub(crate) fn weights_parameter(weights: &str) -> &str {
+    if weights == DEFAULT_WEIGHTS { "" } else { weights }
 }
 
 /// The page of a claim, by the name that others cite it by.

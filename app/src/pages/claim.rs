@@ -7,7 +7,8 @@ use crate::components::title::PageTitle;
 use crate::components::trace_picture::{kind_label, trace_page};
 use crate::components::url::claim_page;
 use crate::context::{SentForm, Visit};
-use crate::pages::contributor_parts::{credits_table, unit_page};
+use crate::pages::contributor_credits::credits_table;
+use crate::pages::contributor_parts::unit_page;
 use crate::pages::flag_form::{flag_done, flag_form, flag_summary};
 use crate::pages::{load, site, visit};
 use crate::shared::number::counted;
@@ -96,7 +97,7 @@ fn entry(claim: &ClaimEntry, at: usize, of: usize) -> AnyView {
     let credits = if claim.credits.is_empty() {
         view! { <p class="sub">"Nobody is credited for it yet."</p> }.into_any()
     } else {
-        credits_table(&id("credits"), &claim.credits[..claim.credits.len().min(SHOWN)], true)
+        credits_table(&id("credits"), &claim.credits[..claim.credits.len().min(SHOWN)])
     };
     let more = claim.cited_by_more.then_some("; more in the API");
     view! {

@@ -8,17 +8,18 @@ use crate::components::live::Live;
 use crate::components::months::months;
 use crate::components::time::Time;
 use crate::components::title::PageTitle;
-use crate::components::url::contributor_page;
+use crate::components::url::contributor_under;
 use crate::context::{SentForm, Visit};
+use crate::pages::contributor_credits::{credits, profile_address, uses};
 use crate::pages::contributor_forms::{FIELDS, decide, identities};
-use crate::pages::contributor_parts::{agents, credits, factors, payouts, principals, roles};
+use crate::pages::contributor_parts::{agents, factors, payouts, principals, roles};
 use crate::pages::contributors::share_text;
 use crate::pages::{load, parameters, site, visit};
 use crate::shared::number::{count, fixed};
-use domain::contribution::{ContributorKind, CreditEntry, CreditQuery, IndexVersion, weights};
+use domain::contribution::{ContributorKind, CreditQuery, IndexVersion, weights};
 use domain::error::Error;
 use domain::page::{Page, Parameters};
-use domain::report::{self, ContributorProfile, NEWEST_CREDITS};
+use domain::report::{self, ContributorProfile, ExplainedCredit, NEWEST_CREDITS};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -44,8 +45,11 @@ pub(crate) fn ContributorPage() -> impl IntoView {
             limit: NEWEST_CREDITS,
             ..CreditQuery::read(&Parameters(&cursor))?
         };
-        let page = site.store.credits(&query).await?;
-        Ok(content(&profile, &page, &query, &visit, &form))
+        let Page { items, next_cursor } = site.store.credits(&query).await?;
+        let page = Page { items: report::explained(&*site.store, items).await?, next_cursor };
+        let cursor = cursor.first().map_or("", |(_, cursor)| cursor);
+        let own = profile_address(&profile.scored.handle, &weights.name, query.counted, cursor);
+        Ok(content(&profile, &page, &query, own, &visit, &form))
     })
 }
 
@@ -61,17 +65,17 @@ pub(crate) const fn kind_label(kind: ContributorKind) -> &'static str {
 
 fn content(
     profile: &ContributorProfile,
-    page: &Page<CreditEntry>,
+    page: &Page<ExplainedCredit>,
     query: &CreditQuery,
+    own: String,
     visit: &Visit,
     form: &SentForm,
 ) -> AnyView {
     let scored = &profile.scored;
     let error = if form.is_refused() { "Error: " } else { "" };
-    let own = contributor_page(&scored.handle);
     // A form that is shown again must stay as it is.
     let live = (!form.is_refused()).then(|| {
-        view! { <Live address=own.clone() actions=&["edit_contributor", "import_history", "cast_veto", "undo_veto"]/> }
+        view! { <Live address=own actions=&["edit_contributor", "import_history", "cast_veto", "undo_veto"]/> }
     });
     view! {
         <PageTitle text=format!("{error}{}", scored.handle)/>
@@ -85,8 +89,9 @@ fn content(
                 {months(&profile.months)}
             </section>
             {roles(scored, &profile.under)}
-            {agents(scored)}
-            {credits(&scored.handle, page, query)}
+            {agents(scored, &profile.under)}
+            {credits(profile, &page.items, page.next_cursor.as_deref(), query)}
+            {uses(profile)}
             {payouts(profile)}
             {principals(profile)}
             {factors(profile)}
@@ -111,7 +116,7 @@ fn header(profile: &ContributorProfile, live: AnyView) -> AnyView {
     let scored = &profile.scored;
     let assumed = (!scored.kind_decided).then_some(" (assumed until somebody decides)");
     let principal = scored.principal.clone().map(|principal| {
-        view! { <div><dt>"Works for"</dt><dd><a href=contributor_page(&principal)>{principal.clone()}</a></dd></div> }
+        view! { <div><dt>"Works for"</dt><dd><a href=contributor_under(&principal, &profile.under.weight_set)>{principal.clone()}</a></dd></div> }
     });
     let aliases = (!scored.aliases.is_empty())
         .then(|| view! { <div><dt>"Also known as"</dt><dd>{scored.aliases.join(", ")}</dd></div> });
@@ -155,7 +160,10 @@ fn figures(profile: &ContributorProfile) -> Vec<Figure> {
             IndexVersion::V2 => "by outcomes".to_owned(),
             IndexVersion::V3 => "by use".to_owned(),
         };
-        let href = format!("#factors-{}", version.name());
+        let href = match version {
+            IndexVersion::V3 => "#uses".to_owned(),
+            IndexVersion::V1 | IndexVersion::V2 => format!("#factors-{}", version.name()),
+        };
         Figure::new(label, fixed(scored.ci.get(version), PLACES), href, note)
     };
     let governance = match scored.kind {

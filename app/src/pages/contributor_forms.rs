@@ -14,7 +14,9 @@ pub(crate) const FIELDS: [&str; 6] = ["kind", "name", "principal", "principal_fr
 
 const PRINCIPAL_HINT: &str = "The handle of the person it works for. Empty means nobody.";
 const ALIASES_HINT: &str = "One per line. Taking one away undoes the merge without loss.";
-const FROM_HINT: &str = "With its zone, such as 2026-02-15T00:00:00Z. Empty means from now on.";
+const FIRST_HINT: &str = "With its zone, such as 2026-02-15T00:00:00Z. Empty means from now on; only the first decision may lie in the past.";
+const LATER_HINT: &str =
+    "Leave it empty: a later decision holds from when it is made, so that the past is not rewritten.";
 
 /// Identities that may be theirs, each with a button to accept and one to dismiss it.
 pub(crate) fn identities(profile: &ContributorProfile, visit: &Visit) -> Option<AnyView> {
@@ -95,6 +97,7 @@ fn filled(profile: &ContributorProfile, form: &SentForm) -> SentForm {
 fn fields(profile: &ContributorProfile, visit: &Visit, form: &SentForm, own: String) -> AnyView {
     let key = form.typed("request_key").unwrap_or(&visit.request_key).to_owned();
     let version = form.typed("version").unwrap_or_default().to_owned();
+    let from_hint = if profile.principals.is_empty() { FIRST_HINT } else { LATER_HINT };
     view! {
         <form class="form panel" method="post" action=format!("{own}/decide") aria-label="Decide about this contributor">
             <input type="hidden" name="request_key" value=key/>
@@ -104,7 +107,7 @@ fn fields(profile: &ContributorProfile, visit: &Visit, form: &SentForm, own: Str
                 {kind_field(profile, form)}
                 {Line::new("name", "Name").optional().show(form)}
                 {Line::new("principal", "Works for").optional().hint(PRINCIPAL_HINT).show(form)}
-                {Line::new("principal_from", "From").optional().hint(FROM_HINT).show(form)}
+                {Line::new("principal_from", "From").optional().hint(from_hint).show(form)}
                 {Line::new("reason", "Reason").optional().hint("Kept with the decision.").show(form)}
             </div>
             {area(form, "aliases", "Other handles that are theirs".into(), ALIASES_HINT, 3)}

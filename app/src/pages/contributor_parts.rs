@@ -1,15 +1,13 @@
 //! The parts of a contributor's page: roles, agents, credits, whom they work for, and the factors that entered.
 
 use crate::components::bar::bar;
-use crate::components::pager::Pager;
 use crate::components::scroll::table_region;
 use crate::components::time::Time;
-use crate::components::url::{address, claim_page, contributor_page};
+use crate::components::url::{contributor_page, contributor_under};
 use crate::pages::contributors::{role_meaning, version_label, version_meaning};
 use crate::shared::chip::{class, stage_chip};
-use crate::shared::number::{count, counted, fixed, percent, places_of, quiet_fraction, whole};
-use domain::contribution::{CreditEntry, CreditQuery, IndexVersion, PrincipalDecision, Provenance, Role};
-use domain::page::Page;
+use crate::shared::number::{count, fixed, percent, places_of, quiet_fraction, whole};
+use domain::contribution::{IndexVersion, PrincipalDecision, Provenance, Role};
 use domain::report::{
     AgentScore, ContributorPayout, ContributorProfile, ExplainedFactor, ScoredContributor, ScoredUnder,
 };
@@ -88,7 +86,7 @@ pub(crate) fn roles(scored: &ScoredContributor, under: &ScoredUnder) -> AnyView 
 }
 
 /// The agents whose work counts for them.
-pub(crate) fn agents(scored: &ScoredContributor) -> Option<AnyView> {
+pub(crate) fn agents(scored: &ScoredContributor, under: &ScoredUnder) -> Option<AnyView> {
     let index = |version| {
         let places = places_of(scored.agents.iter().map(|agent| agent.ci.get(version)), 2).min(MOST_PLACES);
         move |agent: &AgentScore| fixed(agent.ci.get(version), places)
@@ -99,7 +97,7 @@ pub(crate) fn agents(scored: &ScoredContributor) -> Option<AnyView> {
             .then(|| view! { <span class="cell-sub">"until their principal was ended"</span> });
         view! {
             <tr>
-                <th scope="row"><a class="cell-main" href=contributor_page(&agent.handle)>{agent.handle.clone()}</a>{ended}</th>
+                <th scope="row"><a class="cell-main" href=contributor_under(&agent.handle, &under.weight_set)>{agent.handle.clone()}</a>{ended}</th>
                 <td class="num">{count(agent.credits)}</td>
                 {shown.each_ref().map(|show| view! { <td class="num">{show(agent)}</td> }).into_iter().collect::<Vec<_>>()}
             </tr>
@@ -128,111 +126,6 @@ pub(crate) fn agents(scored: &ScoredContributor) -> Option<AnyView> {
         }
         .into_any()
     })
-}
-
-/// A page of credits, newest first: those that count, or all.
-pub(crate) fn credits(handle: &str, page: &Page<CreditEntry>, query: &CreditQuery) -> AnyView {
-    let own = contributor_page(handle);
-    let all = if query.counted { "" } else { "all" };
-    let at = |cursor: &str| address(&own, &[("credits", all), ("cursor", cursor)]) + "#credits";
-    let first = query.cursor.is_some().then(|| ("Newest credits", at("")));
-    let tab = |counted: bool, word: &'static str| {
-        let href = address(&own, &[("credits", if counted { "" } else { "all" })]) + "#credits";
-        view! { <li><a href=href aria-current=(counted == query.counted).then_some("true")>{word}</a></li> }
-    };
-    let next = page.next_cursor.as_deref().map(|cursor| ("Older credits", at(cursor)));
-    let shown = counted(i64::try_from(page.items.len()).unwrap_or(i64::MAX), "credit");
-    let table = if page.items.is_empty() {
-        view! { <p class="sub">"None yet."</p> }.into_any()
-    } else {
-        credits_table("credits-cap", &page.items, false)
-    };
-    view! {
-        <section id="credits" aria-labelledby="credits-h">
-            <h2 id="credits-h">"Credits"</h2>
-            <nav aria-label="Which credits">
-                <ul class="tabs" role="list">
-                    {tab(true, "That count")}
-                    {tab(false, "All, with ended ones and what each is for")}
-                </ul>
-            </nav>
-            {table}
-            <Pager shown=shown first=first next=next/>
-        </section>
-    }
-    .into_any()
-}
-
-/// Credits as a table, with who earned each where that is not the same for all.
-pub(crate) fn credits_table(id: &str, entries: &[CreditEntry], people: bool) -> AnyView {
-    let row = |entry: &CreditEntry| credit_row(entry, people);
-    let who = people.then(|| view! { <th scope="col">"Contributor"</th> });
-    table_region(
-        id,
-        "Newest first. What only says for what is marked; a role counts once in a change.",
-        view! {
-            <thead>
-                <tr>
-                    <th scope="col">"Merged"</th>
-                    {who}
-                    <th scope="col">"Role"</th>
-                    <th scope="col">"Change"</th>
-                    <th scope="col" class="wide-only">"Known by"</th>
-                    <th scope="col" class="num">"Weight"</th>
-                </tr>
-            </thead>
-            <tbody>{entries.iter().map(row).collect::<Vec<_>>()}</tbody>
-        },
-    )
-}
-
-fn credit_row(entry: &CreditEntry, people: bool) -> AnyView {
-    let credit = &entry.credit;
-    let claim = entry.claim_slug.clone().map(|slug| {
-        view! { <a class="cell-sub" href=claim_page(&slug)>{slug.clone()}</a> }
-    });
-    let named = (credit.named_as != credit.contributor).then(|| format!("as {}", credit.named_as));
-    let principal = credit.principal.clone().map(|principal| format!("for {principal}"));
-    let words = named.into_iter().chain(principal).collect::<Vec<_>>().join(", ");
-    let ended = credit.ended_at.map(|at| {
-        view! { <span class="cell-sub">"counts nothing since "<Time at=at day_only=true/></span> }
-    });
-    let mark = match (credit.ended_at, credit.counted) {
-        (Some(_), _) => Some("ended"),
-        (None, false) => Some("says for what"),
-        (None, true) => None,
-    };
-    let who = people.then(|| {
-        view! { <td><a class="cell-name" href=contributor_page(&credit.contributor)>{credit.contributor.clone()}</a></td> }
-    });
-    let weight = match mark {
-        Some(mark) => view! { <span class="tag">{mark}</span> }.into_any(),
-        None => view! {
-            {fixed(credit.weight, 2)}
-            {(credit.outcome.micros() != 1_000_000)
-                .then(|| view! { <span class="cell-sub">{format!("× {}", whole(credit.outcome, 1))}</span> })}
-        }
-        .into_any(),
-    };
-    view! {
-        <tr>
-            <td><Time at=credit.earned_at day_only=true/></td>
-            {who}
-            <td>{stage_chip(credit.role)}{(!words.is_empty()).then(|| view! { <span class="cell-sub">{words}</span> })}</td>
-            <th scope="row">
-                <a class="cell-main" href=unit_page(&credit.unit)>{shown_title(&entry.title)}</a>
-                <span class="cell-sub">{entry.repository.clone()}" "<code>{short(&entry.sha)}</code></span>
-                {claim}
-                {ended}
-            </th>
-            <td class="wide-only">
-                {provenance_label(credit.provenance)}
-                <span class="cell-sub">{format!("{} % sure", percent(credit.confidence, 0))}</span>
-            </td>
-            <td class="num">{weight}</td>
-        </tr>
-    }
-    .into_any()
 }
 
 /// The title of a change as a reader knows it: some forges wrap the pull request's own title into a sentence.
@@ -270,12 +163,17 @@ pub(crate) fn payouts(profile: &ContributorProfile) -> AnyView {
         }
     };
     let content = if profile.payouts.is_empty() {
-        view! { <p class="sub">"No link names them. A link made from one of their changes does."</p> }
+        view! { <p class="sub">"No link names them in a stage or an investment. A link made from one of their changes does."</p> }
             .into_any()
     } else {
         table_region(
             "payouts-cap",
-            "Their share of any pool of the newest links that name them, as previewed; nothing is paid by it",
+            format!(
+                "Their share of any pool of the newest links that name them in a stage or investment, as {} previews it; \
+                 nothing is paid by it. Policies by history pay whoever is credited in the changes that a link names: its \
+                 payout page shows them.",
+                profile.payouts[0].policy
+            ),
             view! {
                 <thead>
                     <tr>

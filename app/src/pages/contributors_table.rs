@@ -2,7 +2,7 @@
 
 use crate::components::bar::bar;
 use crate::components::roles::role_bar;
-use crate::components::url::contributor_page;
+use crate::components::url::contributor_under;
 use crate::pages::contributors::{list_address, share_text};
 use crate::shared::number::{count, fixed, places_of, quiet_fraction};
 use domain::contribution::{ContributorKind, ContributorQuery, ContributorSort, PerRole, Role};
@@ -24,7 +24,7 @@ pub(crate) fn contributors_table(
     let places = places_of(items.iter().map(|item| item.score), 2).min(MOST_PLACES);
     let most = items.iter().map(|item| item.score.micros()).max().unwrap_or(0).max(1);
     let person = kind == ContributorKind::Person;
-    let rows: Vec<AnyView> = items.iter().flat_map(|item| rows(item, person, places, most)).collect();
+    let rows: Vec<AnyView> = items.iter().flat_map(|item| rows(query, item, person, places, most)).collect();
     let id = format!("{}-cap", kind.name());
     let head = |sort, label, class| head(query, sort, label, class);
     let parts = person.then(|| {
@@ -77,7 +77,13 @@ fn head(
     .into_any()
 }
 
-fn rows(item: &ScoredContributor, person: bool, places: u32, most: i64) -> Vec<AnyView> {
+fn rows(
+    query: &ContributorQuery,
+    item: &ScoredContributor,
+    person: bool,
+    places: u32,
+    most: i64,
+) -> Vec<AnyView> {
     let parts = PerRole::from_fn(|role: Role| item.roles.get(role).ci.micros());
     let index = |index: Index| quiet_fraction(&fixed(index, places));
     let own = person.then(|| {
@@ -96,7 +102,7 @@ fn rows(item: &ScoredContributor, person: bool, places: u32, most: i64) -> Vec<A
         <tr>
             <td class="num">{count(item.rank)}</td>
             <th scope="row">
-                <a class="cell-main" href=contributor_page(&item.handle)>{item.handle.clone()}</a>
+                <a class="cell-main" href=contributor_under(&item.handle, &query.weights.name)>{item.handle.clone()}</a>
                 {(!words.is_empty()).then(|| view! { <span class="cell-sub">{words}</span> })}
             </th>
             <td class="cell-bar roomy">{role_bar(&parts, most)}<span class="vh">{told(item)}</span></td>
@@ -107,7 +113,7 @@ fn rows(item: &ScoredContributor, person: bool, places: u32, most: i64) -> Vec<A
         </tr>
     };
     std::iter::once(row.into_any())
-        .chain(item.agents.iter().map(|agent| agent_row(agent, places, most)))
+        .chain(item.agents.iter().map(|agent| agent_row(query, agent, places, most)))
         .collect()
 }
 
@@ -121,13 +127,13 @@ fn told(item: &ScoredContributor) -> String {
 }
 
 /// An agent beneath the person that it works for. Its part is in their CI already, so it has no rank and no share.
-fn agent_row(agent: &AgentScore, places: u32, most: i64) -> AnyView {
+fn agent_row(query: &ContributorQuery, agent: &AgentScore, places: u32, most: i64) -> AnyView {
     let ended = (!agent.current).then(|| view! { <span class="cell-sub">"worked for them"</span> });
     view! {
         <tr class="beneath">
             <td></td>
             <th scope="row">
-                <a class="cell-name" href=contributor_page(&agent.handle)>{agent.handle.clone()}</a>
+                <a class="cell-name" href=contributor_under(&agent.handle, &query.weights.name)>{agent.handle.clone()}</a>
                 {ended}
             </th>
             <td class="cell-bar roomy">{bar(agent.score.micros() as f64 / most as f64, "")}</td>

@@ -4,6 +4,7 @@ use crate::components::field::summary;
 use crate::components::figures::{Figure, Figures};
 use crate::components::live::Live;
 use crate::components::title::PageTitle;
+use crate::components::url::address;
 use crate::context::{SentForm, Visit};
 use crate::pages::governance_agents::agents;
 use crate::pages::governance_parts::{flagged, vetoes};
@@ -37,15 +38,16 @@ pub(crate) fn GovernancePage() -> impl IntoView {
         let flagged = FlaggedQuery { limit: SHOWN, cursor: cursor("flags")?, ..FlaggedQuery::default() };
         let vetoes = VetoQuery { limit: SHOWN, cursor: cursor("vetoes")?, ..VetoQuery::default() };
         let report = report::governance(&*site.store, &flagged, &vetoes, visit.now).await?;
-        Ok(content(&report, &visit, &form))
+        let own: Vec<_> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        Ok(content(&report, address("/governance", &own), &visit, &form))
     })
 }
 
-fn content(report: &GovernanceReport, visit: &Visit, form: &SentForm) -> AnyView {
+fn content(report: &GovernanceReport, own: String, visit: &Visit, form: &SentForm) -> AnyView {
     let error = if form.is_refused() { "Error: " } else { "" };
     let actions =
         &["raise_flag", "withdraw_flag", "cast_veto", "undo_veto", "decide_autonomy", "import_history"];
-    let live = (!form.is_refused()).then(|| view! { <Live address="/governance" actions=actions/> });
+    let live = (!form.is_refused()).then(|| view! { <Live address=own actions=actions/> });
     view! {
         <PageTitle text=format!("{error}Governance")/>
         {summary(form, "Nothing was kept", &FIELDS.map(str::to_owned))}

@@ -43,7 +43,8 @@ pub(crate) fn ImportsPage() -> impl IntoView {
         };
         let units = UnitQuery { repository: asked.repository.clone(), limit: UNITS, ..UnitQuery::default() };
         let units = report::contribution_units(&*site.store, &units).await?;
-        Ok(content(&asked, &report, issues.as_ref(), &units))
+        let own: Vec<_> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        Ok(content(&asked, &report, issues.as_ref(), &units, address("/imports", &own)))
     })
 }
 
@@ -52,8 +53,8 @@ fn content(
     report: &ImportsReport,
     issues: Option<&Page<ImportIssue>>,
     units: &Page<UnitCard>,
+    own: String,
 ) -> AnyView {
-    let own = address("/imports", &[("repository", asked.repository.as_deref().unwrap_or_default())]);
     let nothing = report.repositories.is_empty() && report.runs.is_empty();
     let parts = if nothing { nothing_there() } else { parts(asked, report, issues, units) };
     view! {

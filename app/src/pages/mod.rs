@@ -5,6 +5,7 @@ mod change_request;
 pub(crate) mod change_requests;
 pub(crate) mod claim;
 pub(crate) mod contributor;
+mod contributor_credits;
 mod contributor_forms;
 pub(crate) mod contributor_parts;
 pub(crate) mod contributors;

@@ -11,11 +11,12 @@ use crate::components::title::PageTitle;
 use crate::components::trace_picture::{kind_label, trace_page};
 use crate::components::url::{address, contributor_page};
 use crate::context::{SentForm, Visit};
+use crate::pages::contributor_credits::outcome_lines;
 use crate::pages::contributor_parts::{provenance_label, short, shown_title, unit_page};
 use crate::pages::flag_form::{flag_done, flag_form, flag_summary, reason_field};
 use crate::pages::{load, site, visit};
 use crate::shared::chip::stage_chip;
-use crate::shared::number::{count, counted, fixed, percent};
+use crate::shared::number::{count, counted, fixed, percent, whole};
 use domain::contribution::{ChangeKind, Credit, MergeKind, PathChange, UnitClass};
 use domain::error::Error;
 use domain::governance::{FlagSubject, Flaggable};
@@ -202,15 +203,25 @@ fn credits(report: &UnitReport) -> AnyView {
         let words = named.into_iter().chain(principal).collect::<Vec<_>>().join(", ");
         let counts = match (credit.ended_at.is_some(), credit.counted) {
             (true, _) => view! { <span class="tag">"ended"</span> }.into_any(),
-            (false, true) => fixed(credit.weight, 2).into_any(),
+            (false, true) => view! {
+                {fixed(credit.weight, 2)}
+                <span class="cell-sub">{format!("× {}", whole(credit.outcome, 1))}</span>
+            }
+            .into_any(),
             (false, false) => view! { <span class="tag">"says for what"</span> }.into_any(),
         };
+        let became = report.outcomes.iter().find(|it| {
+            (it.role, &it.contributor) == (credit.role, &credit.contributor)
+                && (it.claim.is_none() || it.claim == credit.claim)
+        });
+        let became = became.filter(|_| credit.counted).map(|it| outcome_lines(&it.outcome));
         view! {
             <tr>
                 <td>{stage_chip(credit.role)}</td>
                 <th scope="row">
                     <a class="cell-main" href=contributor_page(&credit.contributor)>{credit.contributor.clone()}</a>
                     {(!words.is_empty()).then(|| view! { <span class="cell-sub">{words}</span> })}
+                    {became}
                 </th>
                 <td class="wordy wide-only">{credit.claim.clone()}</td>
                 <td>{provenance_label(credit.provenance)}<span class="cell-sub">{format!("{} % sure", percent(credit.confidence, 0))}</span></td>
@@ -227,7 +238,7 @@ fn credits(report: &UnitReport) -> AnyView {
     } else {
         table_region(
             "credits-cap",
-            "By role; a role counts once in a change, and the other rows say for what",
+            "By role; a role counts once in a change, and the other rows say for what. In v2 the weight is taken times what became of the work",
             view! {
                 <thead>
                     <tr>

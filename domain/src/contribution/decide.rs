@@ -29,7 +29,7 @@ pub struct ContributorPatch {
     /// For whom they work; null ends it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub principal: Option<Option<String>>,
-    /// From when on they do; now where it is absent.
+    /// From when on they do; now where it is absent. Only the first decision about it may lie in the past.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub principal_from: Option<DateTime<Utc>>,
     /// All handles that are theirs too.
@@ -221,10 +221,12 @@ impl ContributorEdit {
             if same && last.period.from == from {
                 return;
             }
-            if from < last.period.from {
+            // Only what nobody decided before may be told of the past: there is no record yet that it would rewrite.
+            if from < self.at.max(last.period.from) {
                 let message = format!(
-                    "must not be before {}, from when on the last decision holds: the past is not rewritten",
-                    last.period.from.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+                    "must be left out: it was decided at {} already for whom {handle} works, and whatever is decided \
+                     later holds from when it is decided, so that the past is not rewritten",
+                    last.decided_at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
                 );
                 errors.add("principal_from", message);
                 return;

@@ -3,7 +3,8 @@
 //! Desired properties:
 //! - what is decided is kept by itself, and outlives whatever is derived;
 //! - a merge of identities is undone by taking the alias away: what was decided of it before is there again;
-//! - the past is not rewritten: for whom somebody worked is only ever decided from the last decision on;
+//! - the past is not rewritten: for whom somebody works may be told of the past once, where nobody decided it before;
+//!   every later decision holds from when it is made;
 //! - only agents work for somebody, and nobody works for a program, for themselves, or in a circle.
 
 use super::assumed_kind;
@@ -100,8 +101,10 @@ impl Everybody {
                 people.kinds.insert(handle.clone(), kind);
             }
             let named = matches!(decisions.kind, Some(ContributorKind::Person | ContributorKind::External));
-            if let Some(name) = decisions.name.as_ref().filter(|_| named) {
-                people.known_names.entry(name.to_lowercase()).or_insert_with(|| handle.clone());
+            if named {
+                for name in names_of(handle, decisions) {
+                    people.known_names.entry(name).or_insert_with(|| handle.clone());
+                }
             }
         }
         people
@@ -155,6 +158,15 @@ impl Everybody {
             .filter(move |(_, it)| it.principal().is_some_and(|named| self.resolve(named) == principal))
             .map(|(handle, _)| handle.as_str())
     }
+}
+
+/// By what texts may name somebody, in small letters: their name, and their handles as they are and as words.
+fn names_of(handle: &str, decisions: &Decisions) -> impl Iterator<Item = String> {
+    let handles: Vec<String> =
+        std::iter::once(handle.to_owned()).chain(decisions.aliases.iter().cloned()).collect();
+    let words = handles.iter().map(|handle| handle.replace('-', " ")).collect::<Vec<_>>();
+    let name = decisions.name.as_ref().map(|name| name.to_lowercase());
+    name.into_iter().chain(handles).chain(words)
 }
 
 /// A decision about for whom somebody works.

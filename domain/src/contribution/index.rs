@@ -4,18 +4,15 @@
 //! - everything is a sum of [`Earned`], which are whole millionths: of a contributor, for whoever they worked for then,
 //!   in one role and month. So parts add up to wholes exactly, in whatever order they come;
 //! - v1 is linear in the weights, v2 but for half a millionth of each [`Earned`];
-//! - the parts of a claim's uses sum to its uses, to the last millionth, whenever any of its roles has a weight;
 //! - what counts toward governance is the sum over persons, to the last millionth.
 
 use super::IndexVersion;
-use super::decay::decay;
 use super::people::ContributorKind;
-use super::policy::Usage;
 use super::query::month_of;
-use super::records::{ScoreBasis, UsedRole};
+use super::records::ScoreBasis;
 use super::role::Role;
+use super::uses::{Usages, faded_uses};
 use super::weights::WeightSet;
-use crate::allocate::allocate;
 use crate::decimal::{MICROS_PER_UNIT, divide_half_even};
 use crate::money::{Index, Score};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -81,7 +78,7 @@ type Key<'a> = (&'a str, Option<&'a str>, Role, i64);
 pub fn earned<'a>(
     basis: &'a ScoreBasis,
     weights: &WeightSet,
-    usage: &Usage,
+    usages: &Usages,
     months: (i64, i64),
     today: NaiveDate,
 ) -> Vec<Earned<'a>> {
@@ -99,17 +96,10 @@ pub fn earned<'a>(
         sum.credits += total.credits;
         sum.outcome += total.outcome;
     }
-    let mut used: BTreeMap<&str, Vec<&UsedRole>> = BTreeMap::new();
-    for role in &basis.used_roles {
-        used.entry(&role.slug).or_default().push(role);
-    }
-    for ((slug, month), uses) in decayed_uses(basis, usage, today) {
-        if within(month) {
-            let roles = used.get(slug).map_or(&[][..], Vec::as_slice);
-            for (role, uses) in shared(uses, weights, roles) {
-                let key = (role.contributor.as_str(), role.principal.as_deref(), role.role, month);
-                sums.entry(key).or_default().uses += uses;
-            }
+    for uses in faded_uses(basis, usages, today).into_iter().filter(|uses| within(uses.month)) {
+        for (holder, part) in uses.shared(weights) {
+            let key = (holder.contributor, holder.principal, holder.role, uses.month);
+            sums.entry(key).or_default().uses += part;
         }
     }
     let weigh = |((contributor, principal, role, month), sums): (Key<'a>, Sums)| {
@@ -126,52 +116,8 @@ pub fn earned<'a>(
 }
 
 /// A number that 64 bits hold for all counts that a store can hold.
-fn held(micros: i128) -> i64 {
+pub(super) fn held(micros: i128) -> i64 {
     i64::try_from(micros).unwrap_or(if micros < 0 { i64::MIN } else { i64::MAX })
-}
-
-/// The uses of each claim in each month as they count now, in millionths, by slug, then month.
-pub fn decayed_uses<'a>(
-    basis: &'a ScoreBasis,
-    usage: &Usage,
-    today: NaiveDate,
-) -> BTreeMap<(&'a str, i64), i64> {
-    let mut sums: BTreeMap<(&str, i64), i128> = BTreeMap::new();
-    for uses in &basis.uses {
-        // Of a clock that runs ahead: as if it were today.
-        let age = u32::try_from((today - uses.day).num_days().max(0)).unwrap_or(u32::MAX);
-        if age <= usage.forget_after_days {
-            *sums.entry((&uses.slug, month_of(uses.day))).or_default() +=
-                i128::from(uses.sessions) * decay(age, usage.half_life_days);
-        }
-    }
-    let parts_per_micro = super::decay::PARTS / i128::from(MICROS_PER_UNIT);
-    sums.into_iter().map(|(key, parts)| (key, held(divide_half_even(parts, parts_per_micro)))).collect()
-}
-
-/// Shares uses among a claim's roles by their weights, then equally among the role's contributors, then equally among
-/// those they worked for.
-fn shared<'a>(uses: i64, weights: &WeightSet, used: &[&'a UsedRole]) -> Vec<(&'a UsedRole, i64)> {
-    let mut roles: BTreeMap<Role, BTreeMap<&str, Vec<&UsedRole>>> = BTreeMap::new();
-    for &role in used {
-        let periods = roles.entry(role.role).or_default().entry(&role.contributor).or_default();
-        if !periods.contains(&role) {
-            periods.push(role);
-        }
-    }
-    let whole = u64::try_from(uses).unwrap_or(0);
-    let by_weight: Vec<u128> =
-        roles.keys().map(|role| weights.weights.get(*role).micros().unsigned_abs().into()).collect();
-    let mut parts = Vec::new();
-    for (contributors, of_role) in roles.into_values().zip(allocate(whole, &by_weight)) {
-        let each = allocate(of_role, &vec![1; contributors.len()]);
-        for (mut periods, own) in contributors.into_values().zip(each) {
-            periods.sort_unstable();
-            let each = allocate(own, &vec![1; periods.len()]);
-            parts.extend(periods.into_iter().zip(each.into_iter().map(u64::cast_signed)));
-        }
-    }
-    parts
 }
 
 /// What every contributor is, by handle. Whoever has no record is somebody that an agent works for: a person.
@@ -192,12 +138,19 @@ pub fn kinds(basis: &ScoreBasis) -> BTreeMap<&str, ContributorKind> {
 /// Whose governance index it counts toward: a person's own, and an agent's that of the person it worked for then.
 /// Infrastructure's counts toward nobody's; nor does that of external authors, who take no part in governing.
 pub fn governor<'a>(earned: &Earned<'a>, kinds: &BTreeMap<&'a str, ContributorKind>) -> Option<&'a str> {
+    governor_of(earned.contributor, earned.principal, kinds)
+}
+
+/// Whose governance index what a contributor did for a principal counts toward.
+pub fn governor_of<'a>(
+    contributor: &'a str,
+    principal: Option<&'a str>,
+    kinds: &BTreeMap<&'a str, ContributorKind>,
+) -> Option<&'a str> {
     let kind_of = |handle: &str| kinds.get(handle).copied().unwrap_or(ContributorKind::Person);
-    match kind_of(earned.contributor) {
-        ContributorKind::Person => Some(earned.contributor),
-        ContributorKind::Agent => {
-            earned.principal.filter(|principal| kind_of(principal) == ContributorKind::Person)
-        }
+    match kind_of(contributor) {
+        ContributorKind::Person => Some(contributor),
+        ContributorKind::Agent => principal.filter(|principal| kind_of(principal) == ContributorKind::Person),
         ContributorKind::External | ContributorKind::Infrastructure => None,
     }
 }

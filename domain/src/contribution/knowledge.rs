@@ -3,6 +3,7 @@
 use super::role::Role;
 use super::unit::ChangeKind;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a piece of knowledge is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -165,6 +166,49 @@ pub struct ObjectChange {
     pub before: Option<ObjectState>,
     /// What is said now; none where it was removed.
     pub after: Option<ObjectState>,
+}
+
+/// Pieces that a unit gives another name: by where each is now, where it was. What goes and what comes say the same, and
+/// neither goes on under its own name elsewhere; each once, by path.
+pub fn renamed(objects: &[ObjectChange]) -> BTreeMap<&str, &str> {
+    let of = |change: ChangeKind| objects.iter().filter(move |object| object.change == change);
+    let named = |objects: Vec<&ObjectChange>| -> BTreeSet<(KnowledgeKind, String)> {
+        objects.into_iter().map(|object| (object.kind, object.slug.clone())).collect()
+    };
+    let (gone, come) = (named(of(ChangeKind::Removed).collect()), named(of(ChangeKind::Added).collect()));
+    let is_in = |names: &BTreeSet<(KnowledgeKind, String)>, object: &ObjectChange| {
+        names.contains(&(object.kind, object.slug.clone()))
+    };
+    let mut left: Vec<&ObjectChange> = of(ChangeKind::Removed).filter(|it| !is_in(&come, it)).collect();
+    left.sort_by(|one, other| one.path.cmp(&other.path));
+    let mut added: Vec<&ObjectChange> = of(ChangeKind::Added).filter(|it| !is_in(&gone, it)).collect();
+    added.sort_by(|one, other| one.path.cmp(&other.path));
+    let mut renamed = BTreeMap::new();
+    for now in added {
+        if let Some(at) = left.iter().position(|then| says_the_same(then, now)) {
+            renamed.insert(now.path.as_str(), left.remove(at).path.as_str());
+        }
+    }
+    renamed
+}
+
+/// Whether a piece that goes and one that comes are the same but for their names.
+fn says_the_same(then: &ObjectChange, now: &ObjectChange) -> bool {
+    let (Some(before), Some(after)) = (&then.before, &now.after) else { return false };
+    let names = |state: &ObjectState| -> Vec<(CitationKind, String)> {
+        state.citations.iter().map(|citation| (citation.kind, citation.slug.clone())).collect()
+    };
+    // A title that only is the file's name changes with it; then the rest must say something.
+    let by_file = |title: &str, slug: &str| title.to_lowercase() == slug;
+    let tells = !before.sources.is_empty() || !before.citations.is_empty() || !before.attribution.is_empty();
+    let same_title = before.title == after.title
+        || (tells && by_file(&before.title, &then.slug) && by_file(&after.title, &now.slug));
+    then.kind == now.kind
+        && same_title
+        && (&before.confidence, &before.status, &before.sources)
+            == (&after.confidence, &after.status, &after.sources)
+        && (&before.attribution, &before.proposed_by) == (&after.attribution, &after.proposed_by)
+        && names(before) == names(after)
 }
 
 /// A piece of knowledge as it stands on the branch now, or stood last.

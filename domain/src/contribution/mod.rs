@@ -28,6 +28,7 @@ mod reference;
 mod role;
 mod store;
 mod unit;
+mod uses;
 mod weights;
 
 pub use classify::classify;
@@ -40,16 +41,15 @@ pub use decay::{PARTS as DECAY_PARTS, decay};
 pub use decide::{ContributorEdit, ContributorPatch, Decided};
 pub use derive::{Sighting, assumed_kind, derive, sightings};
 pub use everybody::{Decisions, Everybody, Seen};
-pub use index::{
-    ByVersion, Earned, GovernanceShare, decayed_uses, earned, governance_share, governor, kinds,
-};
+pub use index::{ByVersion, Earned, GovernanceShare, earned, governance_share, governor, governor_of, kinds};
 pub use knowledge::{
     Attribution, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, Target,
+    renamed,
 };
 pub use link_cost::{LinkCost, ProposedCost, link_cost};
 pub use outcome::{
-    ChallengeFate, CitingPiece, CreditOutcome, Maker, OutcomeReason, OutcomeTerm, PieceFate, PieceOutcome,
-    PieceState, outcome,
+    ChallengeFate, CitingPiece, CreditOutcome, ExplainedOutcome, Maker, OutcomeReason, OutcomeTerm,
+    PieceFate, PieceOutcome, PieceState, outcome,
 };
 pub use paths::{any_matches, matches};
 pub use people::{ContributorKind, MAX_HANDLE, People, PrincipalPeriod, handle_of};
@@ -73,4 +73,5 @@ pub use unit::{
     ChangeKind, MergeKind, PathChange, ReadUnit, Reverted, RevertedNumber, Signature, Trailer, UnitClass,
     unit_id,
 };
+pub use uses::{FadedUses, Holder, Usages, faded_uses};
 pub use weights::{DEFAULT_WEIGHTS, WeightSet};

@@ -2,12 +2,13 @@
 //!
 //! A credit's factor is the mean of those of the pieces it is for, and 1 where it is for none. Of a piece that was made:
 //! what its state is worth, and so much more for each other piece that cites it, made by others. Of a challenge: what an
-//! open one is worth, and so much more where its target changed after it and where the target's confidence moved; nothing
-//! where the challenge itself was taken back.
+//! open one is worth, and so much more where others made its target say something else after it, and where the target's
+//! confidence moved; nothing where the challenge itself was taken back, or where it is of the challenger's own work.
 
 use super::policy;
 use super::role::Role;
 use crate::decimal::{MICROS_PER_UNIT, divide_half_even};
+use crate::id::UnitId;
 use crate::money::Weight;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -57,9 +58,11 @@ pub struct CitingPiece {
 /// What a challenge led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ChallengeFate {
-    /// A later unit than the challenge's changed its target.
+    /// Its target was made by the challenger.
+    pub own_piece: bool,
+    /// A later unit than the challenge's, not the challenger's and not reverted since, made its target say something else.
     pub target_changed: bool,
-    /// A later unit, or the challenge's own, changed the target's confidence.
+    /// Such a unit, or the challenge's own, changed the target's confidence.
     pub confidence_moved: bool,
     /// What the challenge added was taken away again.
     pub taken_back: bool,
@@ -101,6 +104,8 @@ pub enum OutcomeReason {
     ConfidenceMoved,
     /// It was taken back.
     TakenBack,
+    /// It challenges what the challenger made.
+    OwnPiece,
 }
 
 /// One term of a piece's factor: so many times so much.
@@ -140,8 +145,29 @@ pub struct CreditOutcome {
     /// The factor, to six places, half to even.
     #[cfg_attr(feature = "openapi", schema(example = 1.3))]
     pub factor: Weight,
-    /// Its pieces, by path.
+    /// How many pieces it is for.
+    #[cfg_attr(feature = "openapi", schema(example = 1))]
+    pub piece_count: i64,
+    /// The pieces, by path; of very many only the first.
     pub pieces: Vec<PieceOutcome>,
+}
+
+/// What became of what a credit is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExplainedOutcome {
+    /// The credit's unit.
+    #[serde(skip)]
+    pub unit: UnitId,
+    /// Whose it is.
+    pub contributor: String,
+    /// The role.
+    pub role: Role,
+    /// The piece, where credits are counted by piece; else it is of all that the role's credits in the change are for.
+    pub claim: Option<String>,
+    /// The factor and its terms.
+    #[serde(flatten)]
+    pub outcome: CreditOutcome,
 }
 
 /// What became of what a credit is for. Where a policy counts per change, the pieces are all those that the change's
@@ -155,7 +181,7 @@ pub fn outcome(role: Role, pieces: &[PieceFate], policy: &policy::Outcome) -> Cr
         0 => MICROS_PER_UNIT,
         count => divide_half_even(sum, count) as i64,
     };
-    CreditOutcome { factor: Weight::from_micros(factor), pieces }
+    CreditOutcome { factor: Weight::from_micros(factor), piece_count: pieces.len() as i64, pieces }
 }
 
 fn piece_outcome(role: Role, piece: &PieceFate, policy: &policy::Outcome) -> PieceOutcome {
@@ -186,6 +212,9 @@ fn made_terms(piece: &PieceFate, policy: &policy::Outcome) -> Vec<OutcomeTerm> {
 }
 
 fn challenge_terms(fate: ChallengeFate, policy: &policy::Outcome) -> Vec<OutcomeTerm> {
+    if fate.own_piece {
+        return vec![term(OutcomeReason::OwnPiece, 1, Weight::ZERO)];
+    }
     if fate.taken_back {
         return vec![term(OutcomeReason::TakenBack, 1, Weight::ZERO)];
     }
@@ -269,12 +298,14 @@ mod tests {
     #[test]
     fn a_challenge_counts_by_what_it_moved() {
         let challenge = |target_changed, confidence_moved, taken_back| {
-            let challenge = ChallengeFate { target_changed, confidence_moved, taken_back };
+            let challenge = ChallengeFate { own_piece: false, target_changed, confidence_moved, taken_back };
             factor(Role::Challenger, &[PieceFate { challenge, ..fate(&[]) }])
         };
         assert_eq!(challenge(false, false, false), "0.5");
         assert_eq!(challenge(true, false, false), "1.0");
         assert_eq!(challenge(true, true, false), "1.5");
         assert_eq!(challenge(true, true, true), "0.0");
+        let own = ChallengeFate { own_piece: true, target_changed: true, ..ChallengeFate::default() };
+        assert_eq!(factor(Role::Challenger, &[PieceFate { challenge: own, ..fate(&[]) }]), "0.0");
     }
 }

@@ -55,7 +55,8 @@ pub struct People {
     pub principals: BTreeMap<String, Vec<PrincipalPeriod>>,
     /// Kinds that were decided.
     pub kinds: BTreeMap<String, ContributorKind>,
-    /// Display names of persons and external authors that sources may name, case-folded, then their handle.
+    /// What sources may name of those who were decided to be persons or external authors, in small letters: names and
+    /// handles, aliases too; then whose it is.
     pub known_names: BTreeMap<String, String>,
 }
 

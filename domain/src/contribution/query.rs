@@ -150,9 +150,9 @@ impl Default for CreditQuery {
 }
 
 impl CreditQuery {
-    /// Reads `role`, `counted`, `limit` and `cursor`.
+    /// Reads `role`, `counted`, `limit` and `cursor`; `weights` may stand beside them.
     pub fn read(parameters: &Parameters<'_>) -> Result<Self, Error> {
-        parameters.known(&["role", "counted", "limit", "cursor"])?;
+        parameters.known(&["role", "counted", "weights", "limit", "cursor"])?;
         let counted =
             word(parameters, "counted", &["true", "false"], |name| Some(name == "true"))?.unwrap_or(false);
         Ok(Self {

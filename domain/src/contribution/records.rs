@@ -327,19 +327,25 @@ pub struct ScoreBasis {
     pub contributors: Vec<ContributorRecord>,
     /// Uses of claims that still count.
     pub uses: Vec<ClaimUses>,
-    /// For each claim that is in `uses`: who played which role in it.
+    /// For each claim that is in `uses`: who played which role in it, and when.
     pub used_roles: Vec<UsedRole>,
 }
 
-/// Who played a role in a claim.
+/// Who played a role in a claim, from when on, and until when it counted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct UsedRole {
     /// The claim's slug.
     pub slug: String,
+    /// Its repository.
+    pub repository: String,
     /// The role.
     pub role: Role,
     /// Who.
     pub contributor: String,
     /// For whom they worked when they did.
     pub principal: Option<String>,
+    /// When they earned it.
+    pub earned_at: DateTime<Utc>,
+    /// From when on it counts nothing.
+    pub ended_at: Option<DateTime<Utc>>,
 }

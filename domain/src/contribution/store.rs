@@ -1,6 +1,7 @@
 //! The port to where contributions are kept.
 
 use super::knowledge::KnowledgeKind;
+use super::outcome::ExplainedOutcome;
 use super::people::People;
 use super::query::{CreditQuery, ImportQuery, UnitQuery};
 use super::records::{
@@ -103,6 +104,13 @@ pub trait ContributionStore: Send + Sync {
     /// Credits, newest first.
     async fn credits(&self, query: &CreditQuery) -> Result<Page<CreditEntry>, Error>;
 
+    /// How the factors of these units' credits come about, of one contributor's credits or of all.
+    async fn outcomes(
+        &self,
+        units: &[UnitId],
+        contributor: Option<&str>,
+    ) -> Result<Vec<ExplainedOutcome>, Error>;
+
     /// Units, newest first.
     async fn units(&self, query: &UnitQuery) -> Result<Page<UnitCard>, Error>;
 
@@ -120,6 +128,9 @@ pub trait ContributionStore: Send + Sync {
 
     /// What names this piece, by path, then kind; at most `limit`.
     async fn cited_by(&self, repository: &str, path: &str, limit: i64) -> Result<Vec<CitationEdge>, Error>;
+
+    /// Which sources name these pieces as taken from them, by piece, source, then kind.
+    async fn sources_naming(&self, repository: &str, paths: &[String]) -> Result<Vec<CitationEdge>, Error>;
 
     /// The credited pieces at these paths.
     async fn knowledge_at(&self, repository: &str, paths: &[String]) -> Result<Vec<CreditedObject>, Error>;

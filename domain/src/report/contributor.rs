@@ -1,12 +1,13 @@
 //! One contributor: what they did, for whom, when, and what it came to.
 
 use super::contributors::{ScoredContributor, ScoredUnder};
+use super::credits::{ContributorUse, ExplainedCredit, SHOWN_USES, explained, uses_of};
 use super::factors::{ExplainedFactor, factors};
 use super::payouts_of::{ContributorPayout, payouts_of};
 use super::scoring::{Basis, months, standings};
 use crate::contribution::{
-    ByVersion, ContributionStore, CreditEntry, CreditQuery, GovernanceShare, IndexVersion, MergeProposal,
-    PerRole, PrincipalDecision, WeightSet, governance_share, month_name,
+    ByVersion, ContributionStore, CreditQuery, GovernanceShare, IndexVersion, MergeProposal, PerRole,
+    PrincipalDecision, WeightSet, governance_share, month_name,
 };
 use crate::error::Error;
 use chrono::{DateTime, Utc};
@@ -46,8 +47,12 @@ pub struct ContributorProfile {
     /// For whom they work and worked, by time, and who decided it.
     pub principals: Vec<PrincipalDecision>,
     /// The newest credits, ended ones too; at most [`NEWEST_CREDITS`].
-    pub newest_credits: Vec<CreditEntry>,
-    /// What they would be paid of the newest links that name them.
+    pub newest_credits: Vec<ExplainedCredit>,
+    /// Their parts in the uses of claims, the greatest first: what CI v3 sums up; [`SHOWN_USES`] at the most.
+    pub uses: Vec<ContributorUse>,
+    /// How many such parts there are.
+    pub use_count: i64,
+    /// What they would be paid of the newest links that name them in a stage or investment, by the policy told there.
     pub payouts: Vec<ContributorPayout>,
     /// Handles that may be theirs as well, to be accepted or dismissed.
     pub proposals: Vec<MergeProposal>,
@@ -77,10 +82,13 @@ pub async fn contributor(
     };
     let mut proposals = store.merge_proposals().await?;
     proposals.retain(|proposal| proposal.handle == record.handle || proposal.alias == record.handle);
+    let uses = uses_of(&basis, &record.handle);
     Ok(ContributorProfile {
         governance: governance_share(&basis.read, weights, &record.handle, now),
         months: course(&basis, &record.handle),
-        newest_credits: store.credits(&query).await?.items,
+        newest_credits: explained(store, store.credits(&query).await?.items).await?,
+        use_count: uses.len() as i64,
+        uses: uses.into_iter().take(SHOWN_USES).collect(),
         payouts: payouts_of(store, &scored).await?,
         proposals,
         under: basis.under(),

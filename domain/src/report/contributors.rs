@@ -31,9 +31,9 @@ pub struct ScoredUnder {
     pub to: Option<String>,
     /// When it was computed: uses fade until then.
     pub at: DateTime<Utc>,
-    /// After how many days a use counts half.
+    /// After how many days a use counts half, in the first repository that has claims; `policies` has it for each.
     pub half_life_days: u32,
-    /// After how many days it counts nothing.
+    /// After how many days it counts nothing, likewise.
     pub forget_after_days: u32,
     /// The policies under which repositories were read, by repository.
     pub policies: Vec<AppliedPolicy>,
@@ -50,6 +50,10 @@ pub struct AppliedPolicy {
     pub policy: String,
     /// SHA-256 of the policy's canonical JSON.
     pub policy_hash: String,
+    /// After how many days a use of a claim of the repository counts half.
+    pub half_life_days: u32,
+    /// After how many days it counts nothing.
+    pub forget_after_days: u32,
 }
 
 /// What somebody earned in one role.

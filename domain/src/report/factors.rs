@@ -1,7 +1,7 @@
 //! Every number that enters an index, with what it does.
 
 use super::scoring::{Basis, policy_of};
-use crate::contribution::{ContributionPolicy, IndexVersion, Role};
+use crate::contribution::{ContributionPolicy, IndexVersion, Role, Usage};
 use crate::decimal::MICROS_PER_UNIT;
 use crate::money::Weight;
 use serde::Serialize;
@@ -36,19 +36,29 @@ pub(super) fn factors(basis: &Basis) -> Vec<ExplainedFactor> {
     let outcomes = basis.repositories.iter().flat_map(|repository| {
         policy_of(repository).map(|policy| outcomes(&repository.name, &policy)).unwrap_or_default()
     });
-    let days = |days: u32| Weight::from_micros(i64::from(days) * MICROS_PER_UNIT);
-    let usage = [
-        ("half_life_days", basis.usage.half_life_days, "After so many days a use of a claim counts half."),
-        ("forget_after_days", basis.usage.forget_after_days, "After so many days it counts nothing."),
-    ];
-    let usage = usage.map(|(name, value, meaning)| ExplainedFactor {
+    let own = basis.repositories.iter().filter_map(|repository| Some((repository, policy_of(repository)?)));
+    let with_claims = own.filter(|(_, policy)| !policy.paths.claims.is_empty());
+    let mut usage: Vec<ExplainedFactor> =
+        with_claims.flat_map(|(it, policy)| fading(&policy.usage, Some(&it.name))).collect();
+    if usage.is_empty() {
+        usage.extend(fading(basis.usages.other(), None));
+    }
+    weights.into_iter().chain(outcomes).chain(usage).collect()
+}
+
+/// How uses of a repository's claims fade.
+fn fading(usage: &Usage, repository: Option<&str>) -> [ExplainedFactor; 2] {
+    let factor = |name: &str, days: u32, meaning: &str| ExplainedFactor {
         version: IndexVersion::V3,
         name: name.to_owned(),
-        value: days(value),
+        value: Weight::from_micros(i64::from(days) * MICROS_PER_UNIT),
         meaning: meaning.to_owned(),
-        repository: None,
-    });
-    weights.into_iter().chain(outcomes).chain(usage).collect()
+        repository: repository.map(str::to_owned),
+    };
+    [
+        factor("half_life_days", usage.half_life_days, "After so many days a use of a claim counts half."),
+        factor("forget_after_days", usage.forget_after_days, "After so many days it counts nothing."),
+    ]
 }
 
 fn outcomes(repository: &str, policy: &ContributionPolicy) -> Vec<ExplainedFactor> {
@@ -64,7 +74,7 @@ fn outcomes(repository: &str, policy: &ContributionPolicy) -> Vec<ExplainedFacto
         (
             "challenge_target_changed",
             outcome.challenge_target_changed,
-            "Added where its target changed after it.",
+            "Added where others made its target say something else after it.",
         ),
         (
             "challenge_confidence_moved",

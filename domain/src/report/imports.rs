@@ -1,9 +1,8 @@
 //! What was read of git: units, runs of imports, and what could not be read.
 
 use crate::contribution::{
-    ChangeKind, ContributionStore, Credit, CreditEntry, CreditQuery, ImportIssue, ImportQuery, ImportRun,
-    IssueCount, KnowledgeKind, ObjectChange, PathChange, ReadUnit, Repository, UnitCard, UnitDetail,
-    UnitQuery,
+    ChangeKind, ContributionStore, Credit, ExplainedOutcome, ImportIssue, ImportQuery, ImportRun, IssueCount,
+    KnowledgeKind, ObjectChange, PathChange, ReadUnit, Repository, UnitCard, UnitDetail, UnitQuery,
 };
 use crate::error::Error;
 use crate::governance::{Veto, VetoQuery, VetoStatus};
@@ -70,12 +69,14 @@ pub struct UnitReport {
     pub piece_count: i64,
     /// What it earned, by role, then contributor.
     pub credits: Vec<Credit>,
+    /// What became of it, term by term: how the `outcome` of credits that count comes about, by role.
+    pub outcomes: Vec<ExplainedOutcome>,
     /// The veto that rolls it back, with its reason; null where none holds.
     pub veto: Option<Veto>,
 }
 
 impl UnitReport {
-    fn new(detail: UnitDetail, veto: Option<Veto>) -> Self {
+    fn new(detail: UnitDetail, outcomes: Vec<ExplainedOutcome>, veto: Option<Veto>) -> Self {
         let UnitDetail { card, read, credits } = detail;
         let ReadUnit { branch, author, merger, trailers, reverts, reverted, mut paths, objects, .. } = read;
         paths.truncate(SHOWN_PATHS);
@@ -93,6 +94,7 @@ impl UnitReport {
             pieces: objects.into_iter().take(SHOWN_PATHS).map(touched).collect(),
             piece_count,
             credits,
+            outcomes,
             veto,
         }
     }
@@ -115,10 +117,14 @@ pub async fn contribution_units(
 /// A unit with all that is known of it.
 pub async fn contribution_unit(store: &dyn Store, id: UnitId) -> Result<UnitReport, Error> {
     let detail = store.unit(id).await?.ok_or(Error::UnitNotFound)?;
+    let mut outcomes = store.outcomes(&[id], None).await?;
+    outcomes.sort_by(|one, other| {
+        (one.role, &one.contributor, &one.claim).cmp(&(other.role, &other.contributor, &other.claim))
+    });
     let holding =
         VetoQuery { unit: Some(id), status: Some(VetoStatus::Active), limit: 1, ..VetoQuery::default() };
     let veto = store.vetoes(&holding).await?.items.into_iter().next();
-    Ok(UnitReport::new(detail, veto))
+    Ok(UnitReport::new(detail, outcomes, veto))
 }
 
 /// What was read: repositories, runs, and how often what could not be read.
@@ -155,14 +161,4 @@ pub async fn import_issues(
     query: &ImportQuery,
 ) -> Result<Page<ImportIssue>, Error> {
     store.import_issues(query).await
-}
-
-/// A page of the credits of a contributor, named by handle or alias, newest first.
-pub async fn credits_of(
-    store: &dyn ContributionStore,
-    handle: &str,
-    query: CreditQuery,
-) -> Result<Page<CreditEntry>, Error> {
-    let record = store.contributor(handle).await?.ok_or(Error::ContributorNotFound)?;
-    store.credits(&CreditQuery { contributor: Some(record.handle), ..query }).await
 }

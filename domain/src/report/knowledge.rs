@@ -109,23 +109,24 @@ pub struct TracePiece {
     pub credits: Vec<TraceCredit>,
 }
 
-/// A step of a trace: one piece stands on another.
+/// A step of a trace: one piece stands on another, because it names that, or because that is a source which names it as
+/// taken from there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TraceStep {
     /// The repository.
     pub repository: String,
-    /// The piece that names.
+    /// The piece that stands on the other.
     pub from_path: String,
-    /// The piece that is named; none where the link is broken.
+    /// The piece that it stands on; none where the link is broken.
     pub to_path: Option<String>,
-    /// The slug that is named.
+    /// That one's slug.
     pub to_slug: String,
     /// How.
     pub kind: CitationKind,
 }
 
-/// Somebody on the way: in how many pieces they played each role.
+/// Somebody on the way: in how many pieces they played each role. What ended counts nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TraceContributor {
@@ -172,8 +173,9 @@ pub fn read_kind(name: &str) -> Result<KnowledgeKind, Error> {
 /// Pieces by repository and path, with how far they are.
 type Met = BTreeMap<(String, String), i64>;
 
-/// From a piece down the chain: positions stand on beliefs, beliefs on claims, claims on claims and sources. What stands
-/// against a piece is no ground of it, but what it says is set against it belongs to it.
+/// From a piece down the chain: positions stand on beliefs, beliefs on claims, claims on claims and sources, also on those
+/// sources that name them. What stands against a piece is no ground of it, but what it says is set against it belongs to
+/// it.
 pub async fn trace(
     store: &dyn ContributionStore,
     kind: KnowledgeKind,
@@ -252,8 +254,27 @@ async fn edges(
         all.extend(edges.into_iter().filter(|edge| {
             edge.kind != CitationKind::Challenges && edge.to_kind.is_none_or(|to| to >= edge.from_kind)
         }));
+        let taken = store.sources_naming(&repository, &paths).await?;
+        all.extend(taken.into_iter().filter_map(turned));
     }
     Ok(all)
+}
+
+/// A source that names what was taken from it, as that piece standing on it. Only claims are taken from sources.
+fn turned(edge: CitationEdge) -> Option<CitationEdge> {
+    let (path, kind) = (edge.to_path?, edge.to_kind?);
+    (kind == KnowledgeKind::Claim && path != edge.from_path).then(|| CitationEdge {
+        repository: edge.repository,
+        from_path: path,
+        from_slug: edge.to_slug,
+        from_kind: kind,
+        from_title: edge.to_title.unwrap_or_default(),
+        kind: CitationKind::Source,
+        to_slug: edge.from_slug,
+        to_path: Some(edge.from_path),
+        to_kind: Some(edge.from_kind),
+        to_title: Some(edge.from_title),
+    })
 }
 
 fn by_repository<'a>(pieces: impl Iterator<Item = &'a (String, String)>) -> BTreeMap<String, Vec<String>> {
@@ -292,8 +313,9 @@ async fn pieces(store: &dyn ContributionStore, met: &Met) -> Result<Vec<TracePie
 fn contributors(pieces: &[TracePiece]) -> Vec<TraceContributor> {
     let mut all: BTreeMap<&str, PerRole<i64>> = BTreeMap::new();
     for piece in pieces {
+        let standing = piece.credits.iter().filter(|credit| !credit.ended);
         let roles: BTreeSet<(&str, Role)> =
-            piece.credits.iter().map(|credit| (credit.contributor.as_str(), credit.role)).collect();
+            standing.map(|credit| (credit.contributor.as_str(), credit.role)).collect();
         for (contributor, role) in roles {
             *all.entry(contributor).or_default().get_mut(role) += 1;
         }

@@ -2,6 +2,7 @@
 
 mod contributor;
 mod contributors;
+mod credits;
 mod factors;
 mod gates;
 mod governance;
@@ -18,6 +19,7 @@ pub use contributors::{
     AgentScore, AppliedPolicy, ContributorList, KindTotal, RoleScore, ScoredContributor, ScoredUnder,
     contributors,
 };
+pub use credits::{ContributorUse, CreditReport, ExplainedCredit, SHOWN_USES, credits_of, explained};
 pub use factors::ExplainedFactor;
 pub use gates::{gate_report, gate_runs, gates, last_gate_report};
 pub use governance::{
@@ -26,13 +28,13 @@ pub use governance::{
 };
 pub use imports::{
     ImportsReport, NamedBy, SHOWN_PATHS, TouchedPiece, UnitReport, contribution_unit, contribution_units,
-    credits_of, import_issues, imports,
+    import_issues, imports,
 };
 pub use knowledge::{
     ClaimEntry, ClaimReport, DEFAULT_DEPTH, MAX_DEPTH, TraceContributor, TraceCredit, TracePiece,
     TraceReport, TraceStep, claim, read_depth, read_kind, trace,
 };
-pub use payouts_of::{ContributorPayout, NEWEST_PAYOUTS, payouts_of, people_of};
+pub use payouts_of::{ContributorPayout, NEWEST_PAYOUTS, handle_on_link, payouts_of, people_of};
 pub use people::{LISTED, LinkedPeople, OFFERED, OfferedLink, READ};
 pub use references::{
     MAX_RESOLVED, ResolvedRef, ResolvedRefs, contributions, numbered_ref, resolve, resolved_refs,

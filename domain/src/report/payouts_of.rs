@@ -44,15 +44,17 @@ pub struct ContributorPayout {
 pub fn people_of(link: &LineageLink) -> BTreeSet<String> {
     let named = Stage::ALL.into_iter().filter_map(|stage| link.contributors.get(stage).as_deref());
     let invested = link.investments.iter().map(|investment| investment.contributor.as_str());
-    named.chain(invested).map(handle).collect()
+    named.chain(invested).map(handle_on_link).collect()
 }
 
 /// The handle of a name as a link has it; where nothing of it makes one, the name in small letters.
-fn handle(name: &str) -> String {
+pub fn handle_on_link(name: &str) -> String {
     handle_of(name).unwrap_or_else(|| name.to_lowercase())
 }
 
-/// What somebody would be paid of the newest links that name them, by any of their handles, under the default policy.
+/// What somebody would be paid of the newest links that name them in a stage or investment, by any of their handles, under
+/// the default policy. Whoever is only credited in the changes that a link names is paid by policies of history: that is told
+/// on the link's own page, for what its refs lead to changes with every import.
 pub async fn payouts_of(
     store: &dyn ContributionStore,
     scored: &ScoredContributor,
@@ -69,7 +71,7 @@ fn payout(policy: &Policy, record: &LinkRecord, handles: &[String]) -> Option<Co
     // Shares do not depend on the pool.
     let preview = preview(policy, record, &Pool::of_units(1, 0, None));
     let theirs: Vec<_> =
-        preview.payouts.iter().filter(|row| handles.contains(&handle(&row.contributor))).collect();
+        preview.payouts.iter().filter(|row| handles.contains(&handle_on_link(&row.contributor))).collect();
     let share: i128 = theirs.iter().map(|row| row.effective_weight.parts()).sum();
     (!theirs.is_empty()).then(|| ContributorPayout {
         lineage_id: record.link.id,

@@ -3,7 +3,7 @@
 use super::contributors::{AgentScore, AppliedPolicy, RoleScore, ScoredContributor, ScoredUnder};
 use crate::contribution::{
     ByVersion, ContributionPolicy, ContributionStore, ContributorKind, ContributorRecord, DEFAULT_POLICY,
-    Earned, IndexVersion, PerRole, Repository, ScoreBasis, Usage, WeightSet, earned, governor, kinds,
+    Earned, IndexVersion, PerRole, Repository, ScoreBasis, Usages, WeightSet, earned, governor, kinds,
     month_name,
 };
 use crate::error::Error;
@@ -20,7 +20,7 @@ pub(super) struct Basis {
     pub repositories: Vec<Repository>,
     pub weights: &'static WeightSet,
     pub version: IndexVersion,
-    pub usage: Usage,
+    pub usages: Usages,
     pub months: (Option<i64>, Option<i64>),
     pub now: DateTime<Utc>,
 }
@@ -35,18 +35,18 @@ impl Basis {
         now: DateTime<Utc>,
     ) -> Result<Self, Error> {
         let repositories = store.repositories().await?;
-        let usage = usage_of(&repositories);
-        let forget = Days::new(usage.forget_after_days.into());
+        let usages = usages_of(&repositories);
+        let forget = Days::new(usages.forget_after_days().into());
         let uses_from = now.date_naive().checked_sub_days(forget).unwrap_or_default();
         let (from, to) = (months.0.unwrap_or(ALL_MONTHS.0), months.1.unwrap_or(ALL_MONTHS.1));
         let read = store.score_basis(from, to, uses_from).await?;
-        Ok(Self { read, repositories, weights, version, usage, months, now })
+        Ok(Self { read, repositories, weights, version, usages, months, now })
     }
 
     /// What everybody earned.
     pub fn earned(&self) -> Vec<Earned<'_>> {
         let months = (self.months.0.unwrap_or(ALL_MONTHS.0), self.months.1.unwrap_or(ALL_MONTHS.1));
-        earned(&self.read, self.weights, &self.usage, months, self.now.date_naive())
+        earned(&self.read, self.weights, &self.usages, months, self.now.date_naive())
     }
 
     /// Under what it is scored.
@@ -55,6 +55,8 @@ impl Basis {
             repository: repository.name.clone(),
             policy: repository.policy.clone(),
             policy_hash: repository.policy_hash.clone(),
+            half_life_days: self.usages.of(&repository.name).half_life_days,
+            forget_after_days: self.usages.of(&repository.name).forget_after_days,
         });
         ScoredUnder {
             weight_set: self.weights.name.clone(),
@@ -64,8 +66,8 @@ impl Basis {
             from: self.months.0.map(month_name),
             to: self.months.1.map(month_name),
             at: self.now,
-            half_life_days: self.usage.half_life_days,
-            forget_after_days: self.usage.forget_after_days,
+            half_life_days: self.usages.other().half_life_days,
+            forget_after_days: self.usages.other().forget_after_days,
             policies: policies.collect(),
         }
     }
@@ -79,13 +81,22 @@ pub(super) fn policy_of(repository: &Repository) -> Option<ContributionPolicy> {
         .or_else(|| ContributionPolicy::from_toml(&repository.policy_text).ok())
 }
 
-/// How uses fade. A use names a claim and no repository, so there is one answer for all of them: that of the first
-/// repository, by name, whose policy knows claims; without any, the default policy's.
-fn usage_of(repositories: &[Repository]) -> Usage {
-    let mut policies = repositories.iter().filter_map(policy_of);
-    let own = policies.find(|policy| !policy.paths.claims.is_empty());
-    let default = || ContributionPolicy::named(DEFAULT_POLICY).cloned();
-    own.or_else(default).expect("the default policy comes along").usage
+/// How uses fade: in each repository as its policy says; elsewhere as in the first, by name, whose policy knows claims;
+/// without any, by the default policy.
+fn usages_of(repositories: &[Repository]) -> Usages {
+    let policies: Vec<(&Repository, ContributionPolicy)> =
+        repositories.iter().filter_map(|it| Some((it, policy_of(it)?))).collect();
+    let first = policies.iter().find(|(_, policy)| !policy.paths.claims.is_empty());
+    let default = || ContributionPolicy::named(DEFAULT_POLICY);
+    let other = first.map(|(_, policy)| policy).or_else(default).expect("the default policy comes along");
+    let other = other.usage.clone();
+    let own = policies.into_iter().map(|(repository, policy)| (repository.name.clone(), policy.usage));
+    Usages::new(own.collect(), other)
+}
+
+/// What everybody is, by handle.
+pub(super) fn kinds_of(basis: &Basis) -> BTreeMap<&str, ContributorKind> {
+    kinds(&basis.read)
 }
 
 /// A contributor with their index, and what is needed beyond what is shown.

@@ -4,9 +4,9 @@ use crate::given::{NOW, record_of};
 use crate::kept::{Kept, card, contributor, credit, this_month, total};
 use chrono::Days;
 use domain::contribution::{
-    ClaimUses, ContributorKind, ContributorQuery, CreditEntry, CreditedObject, KnowledgeKind,
-    KnowledgeObject, ReadUnit, RefStatus, Reverted, Role, ScoreBasis, Signature, UnitCard, UnitDetail,
-    UsedRole, WeightSet,
+    ClaimUses, ContributionPolicy, ContributorKind, ContributorQuery, CreditEntry, CreditedObject,
+    DEFAULT_POLICY, KnowledgeKind, KnowledgeObject, ReadUnit, RefStatus, Reverted, Role, ScoreBasis,
+    Signature, UnitCard, UnitDetail, Usage, Usages, UsedRole, WeightSet, faded_uses,
 };
 use domain::error::Error;
 use domain::page::Parameters;
@@ -49,9 +49,12 @@ fn kept() -> Kept {
     });
     let used = |role, who: &str, principal: Option<&str>| UsedRole {
         slug: "tides".into(),
+        repository: "codex".into(),
         role,
         contributor: who.into(),
         principal: principal.map(str::to_owned),
+        earned_at: NOW - Days::new(60),
+        ended_at: None,
     };
     let used_roles = vec![
         used(Role::Sourcer, "bostrom", None),
@@ -105,12 +108,103 @@ fn each_version_and_weight_set_ranks_by_its_own() {
 }
 
 #[test]
+fn claims_of_one_name_share_their_uses_and_each_fades_by_its_own_repository() {
+    let mut kept = kept();
+    let elsewhere = |slug: &str, half_life_days| {
+        let usage = ContributionPolicy::named(DEFAULT_POLICY).unwrap().usage.clone();
+        (slug.to_owned(), Usage { half_life_days, ..usage })
+    };
+    let usages = [elsewhere("codex", 30), elsewhere("annals", 60)];
+    let usages = Usages::new(usages.into(), elsewhere("", 1).1);
+    let zoe = UsedRole {
+        repository: "annals".into(),
+        contributor: "zoe".into(),
+        earned_at: NOW - Days::new(30),
+        ..kept.basis.used_roles[1].clone()
+    };
+    kept.basis.used_roles = vec![kept.basis.used_roles[1].clone(), zoe];
+    let uses =
+        |sessions, age| ClaimUses { slug: "tides".into(), day: NOW.date_naive() - Days::new(age), sessions };
+    // Sixty days ago only one of them had it.
+    kept.basis.uses = vec![uses(8, 60), uses(8, 30), uses(8, 0)];
+    let weights = WeightSet::named("ci-v1").unwrap();
+    let shares = |basis: &ScoreBasis| -> Vec<String> {
+        let faded = faded_uses(basis, &usages, NOW.date_naive());
+        let line = |it: &domain::contribution::FadedUses<'_>| {
+            let who =
+                it.shared(weights).into_iter().map(|(holder, part)| format!("{} {part}", holder.contributor));
+            format!("{} {} {}: {}", it.repository, it.sessions, it.uses, who.collect::<Vec<_>>().join(", "))
+        };
+        let mut lines: Vec<String> = faded.iter().map(line).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(
+        shares(&kept.basis),
+        [
+            "annals 8 2828427: zoe 2828427",
+            "annals 8 4000000: zoe 4000000",
+            "codex 8 2000000: rio 2000000",
+            "codex 8 2000000: rio 2000000",
+            "codex 8 4000000: rio 4000000",
+        ]
+    );
+}
+
+#[test]
 fn a_window_of_months_shows_what_changed_in_it() {
     let month = domain::contribution::month_name(this_month());
     let list = listed(&[("from", &month), ("kind", "person"), ("order", "asc")]);
     let shown: Vec<_> = list.items.iter().map(|item| format!("{} {}", item.handle, item.score)).collect();
     assert_eq!(shown, ["mike 0.35", "ann 0.8"]);
     assert_eq!(list.under.from.as_deref(), Some(month.as_str()));
+}
+
+#[test]
+fn contributors_are_sorted_by_credits_and_by_when_they_were_seen() {
+    let mut kept = kept();
+    for (at, record) in kept.basis.contributors.iter_mut().enumerate() {
+        // Whoever was there first was not there last.
+        record.first_at = Some(NOW - Days::new(at as u64));
+        record.last_at = Some(NOW + Days::new(at as u64));
+    }
+    let sorted = |sort: &str, order: &str| {
+        let pairs = [("sort", sort), ("order", order), ("kind", "person")];
+        let pairs: Vec<_> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let query = ContributorQuery::read(&Parameters(&pairs)).unwrap();
+        let list = now(report::contributors(&kept, &query, NOW)).unwrap();
+        handles(&list).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(sorted("credits", "desc"), ["ann", "mike"], "three each: by handle");
+    assert_eq!(sorted("credits", "asc"), ["ann", "mike"]);
+    assert_eq!(sorted("first", "asc"), ["mike", "ann"]);
+    assert_eq!(sorted("first", "desc"), ["ann", "mike"]);
+    assert_eq!(sorted("last", "asc"), ["ann", "mike"]);
+    assert_eq!(sorted("last", "desc"), ["mike", "ann"]);
+    let agents = listed(&[("sort", "credits"), ("kind", "agent")]);
+    assert_eq!(handles(&agents), ["rio", "clay"]);
+    let agents = listed(&[("sort", "credits"), ("kind", "agent"), ("order", "asc")]);
+    assert_eq!(handles(&agents), ["clay", "rio"]);
+}
+
+#[test]
+fn a_cursor_whose_contributor_is_gone_goes_on_behind_where_they_stood() {
+    let page = |kept: &Kept, cursor: &str| {
+        let mut pairs = vec![("limit".to_owned(), "1".to_owned()), ("kind".to_owned(), "person".to_owned())];
+        if !cursor.is_empty() {
+            pairs.push(("cursor".to_owned(), cursor.to_owned()));
+        }
+        now(report::contributors(kept, &ContributorQuery::read(&Parameters(&pairs)).unwrap(), NOW)).unwrap()
+    };
+    let mut kept = kept();
+    let first = page(&kept, "");
+    assert_eq!(handles(&first), ["mike"]);
+    // Mike is another's alias by now, and nobody has what was his.
+    kept.basis.contributors.retain(|record| record.handle != "mike");
+    kept.basis.totals.retain(|total| total.contributor == "ann");
+    kept.basis.used_roles.clear();
+    let rest = page(&kept, &first.next_cursor.expect("more"));
+    assert_eq!((handles(&rest), rest.next_cursor.clone()), (vec!["ann"], None));
 }
 
 #[test]
@@ -274,5 +368,12 @@ fn a_pool_is_shared_by_what_a_link_names_and_once() {
     assert_eq!(paid(&["PR#12"], false), [] as [String; 0], "two forges have it");
     insta::assert_snapshot!("preview_of_a_change", pretty(&preview(&["forgejo:PR#12", "PR#99"], true)));
     insta::assert_snapshot!("preview_of_nothing", pretty(&preview(&["PR#99"], false)));
+    // Each is a read, so only so many are looked up, and the others are said not to be.
+    let many = vec!["PR#13"; report::MAX_RESOLVED + 1];
+    let found = resolved(&many).refs;
+    assert!(found[..report::MAX_RESOLVED].iter().all(|it| it.status == RefStatus::Resolved));
+    let last = &found[report::MAX_RESOLVED];
+    assert_eq!(last.status, RefStatus::Unknown);
+    assert!(format!("{last:?}").contains("only the first 200 refs of a link are"), "{last:?}");
     assert_eq!(resolved(&["PR#99"]).refs[0].status, RefStatus::Unknown);
 }

@@ -28,7 +28,7 @@ use domain::{
     gate::{GateReport, GateRun},
     id::{ChangeRequestId, EntryId, LinkId, RunId},
     idea::{IdeaQuery, IdeaRecord},
-    ledger::RecordedChange,
+    ledger::{Change, RecordedChange},
     link::{LinkPeople, LinkRecord},
     page::{EventQuery, LinkQuery, LinksOf, Page},
     spec::{SpecCard, SpecImport, SpecQuery},
@@ -70,7 +70,12 @@ struct SqlStore {
 
 /// Opens the database at an address, `sqlite://FILE` or `postgres://…`, and brings it to the newest migration.
 pub async fn open(address: &str) -> anyhow::Result<Arc<dyn Store>> {
-    Ok(Arc::new(connect(address, true).await?))
+    let store = connect(address, true).await?;
+    // A decision that was stopped in the middle is followed to its end before anybody asks.
+    if contributions::reads::any_waiting(&store.readers).await? {
+        store.writer.derive_waiting().await.context("what a decision left to be derived cannot be")?;
+    }
+    Ok(Arc::new(store))
 }
 
 /// Opens a database only to look at it: it is neither made nor migrated. None where there is none yet.
@@ -193,7 +198,12 @@ impl SqlStore {
 impl Store for SqlStore {
     async fn write(&self, write: Write) -> Result<Written<Made>, Error> {
         if contributions::stands_alone(&write.change) {
-            return match self.writer.alone(Work::Change(Box::new(write))).await? {
+            let decision = matches!(write.change, Change::EditContributor { .. });
+            let done = self.writer.alone(Work::Change(Box::new(write))).await?;
+            if decision {
+                self.writer.derive_waiting().await?;
+            }
+            return match done {
                 Done::Written(written) => Ok(*written),
                 _ => Err(Error::Store("a change came to something else".into())),
             };

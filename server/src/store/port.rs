@@ -2,7 +2,7 @@
 
 use super::{
     SqlStore,
-    contributions::{Done, Work, pieces, reads},
+    contributions::{Done, Work, explain, pieces, reads},
     registry,
 };
 use async_trait::async_trait;
@@ -10,9 +10,9 @@ use chrono::NaiveDate;
 use domain::{
     contribution::{
         CitationEdge, ContributionStore, ContributorRecord, CreditEntry, CreditQuery, CreditedObject,
-        ImportCounts, ImportIssue, ImportQuery, ImportRun, IssueCount, KnowledgeKind, MergeProposal, People,
-        Rebuilt, Repository, ScoreBasis, TrackRecord, UnitBatch, UnitCard, UnitDetail, UnitQuery,
-        UnitReference,
+        ExplainedOutcome, ImportCounts, ImportIssue, ImportQuery, ImportRun, IssueCount, KnowledgeKind,
+        MergeProposal, People, Rebuilt, Repository, ScoreBasis, TrackRecord, UnitBatch, UnitCard, UnitDetail,
+        UnitQuery, UnitReference,
     },
     error::Error,
     id::UnitId,
@@ -98,6 +98,15 @@ impl ContributionStore for SqlStore {
         reads::credits(&self.readers, query).await
     }
 
+    async fn outcomes(
+        &self,
+        units: &[UnitId],
+        contributor: Option<&str>,
+    ) -> Result<Vec<ExplainedOutcome>, Error> {
+        let contributor = contributor.unwrap_or_default().to_owned();
+        explain::outcomes(self.readers.clone(), units.to_vec(), contributor).await
+    }
+
     async fn units(&self, query: &UnitQuery) -> Result<Page<UnitCard>, Error> {
         reads::units(&self.readers, query).await
     }
@@ -120,6 +129,10 @@ impl ContributionStore for SqlStore {
 
     async fn cited_by(&self, repository: &str, path: &str, limit: i64) -> Result<Vec<CitationEdge>, Error> {
         pieces::cited_by(&self.readers, repository, path, limit).await
+    }
+
+    async fn sources_naming(&self, repository: &str, paths: &[String]) -> Result<Vec<CitationEdge>, Error> {
+        pieces::sources_naming(&self.readers, repository, paths).await
     }
 
     async fn knowledge_at(&self, repository: &str, paths: &[String]) -> Result<Vec<CreditedObject>, Error> {

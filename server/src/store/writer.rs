@@ -87,6 +87,18 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// Derives again whatever a decision left to be, a few units in each transaction. It goes on whoever stops waiting.
+    pub async fn derive_waiting(&self) -> Result<(), Error> {
+        let writer = self.clone();
+        let deriving = tokio::spawn(async move {
+            while let Done::Waiting(true) = writer.alone(Work::DeriveWaiting).await? {}
+            Ok(())
+        });
+        deriving.await.map_err(|error| Error::Store(error.to_string()))?
+    }
+}
+
 /// Commits a batch; where it fails as a whole, each operation by itself.
 async fn commit(pool: &Pool, shard: i64, operations: &[Operation], memory: &mut Memory) -> Outcomes {
     match attempt(pool, shard, operations, memory).await {

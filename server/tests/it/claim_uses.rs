@@ -166,3 +166,65 @@ async fn metrics_are_those_of_the_repositories_that_were_imported() {
     app.post(TIDES, r#"{"session": "b", "metric": "reads"}"#).await.assert_status(201);
     app.assert_verified().await;
 }
+
+/// A contributor's parts in uses, each with its claim, role, sessions and share, and what all come to.
+async fn parts(app: &TestApp, handle: &str) -> (Vec<String>, String) {
+    let profile = app.get(&format!("/api/contributors/{handle}")).await.assert_status(200);
+    let credits = app.get(&format!("/api/contributors/{handle}/credits")).await.assert_status(200);
+    let part = |at: usize| {
+        let of = |member: &str| {
+            let path = format!("uses[{at}].{member}");
+            assert_eq!(profile.at(&path), credits.at(&path), "the same on both");
+            profile.at(&path)
+        };
+        format!(
+            "{} {} {} {} {} {}",
+            of("slug"),
+            of("contributor"),
+            of("role"),
+            of("sessions"),
+            of("share"),
+            of("ci")
+        )
+    };
+    ((0..profile.json().len("uses")).map(part).collect(), profile.at("ci.v3"))
+}
+
+#[tokio::test]
+async fn uses_are_shared_among_those_who_had_a_role_on_the_day() {
+    let app = TestApp::new().await;
+    let mut sea = sea(&*app.store, &app.source).await;
+    // Zoe reviews what rio wrote, in a change of its own.
+    let review = sea.codex.claim("tides-rise", &[(Role::Reviewer, "zoe"), (Role::Extractor, "rio")]);
+    sea.codex.keep(&*app.store).await;
+    app.post(TIDES, r#"{"session": "one", "captured_at": "2026-02-14T08:00:00Z"}"#).await.assert_status(201);
+    // Reviewers, rita and zoe, have .2 between them; the extractor .05.
+    assert_eq!(parts(&app, "zoe").await.0, ["tides-rise zoe reviewer 1 0.4 0.390864"]);
+    let before = parts(&app, "rio").await;
+    assert_eq!(before.0, ["tides-rise rio extractor 1 0.2 0.195432"]);
+    let veto = format!(r#"{{"unit": "{review}", "contributor": "mo", "reason": "She did not read it."}}"#);
+    let veto = app.post(crate::given::VETOES, &veto).await.assert_status(201).at("id");
+    assert_eq!(parts(&app, "rio").await, before, "of the past nothing moved to whoever is left");
+    assert_eq!(parts(&app, "zoe").await.0, ["tides-rise zoe reviewer 1 0.4 0.390864"]);
+    app.source.stop_at(chrono::DateTime::from_timestamp(1_771_286_400, 0).expect("2026-02-17"));
+    app.post(TIDES, r#"{"session": "two"}"#).await.assert_status(201);
+    let zoes = parts(&app, "zoe").await;
+    assert_eq!(zoes, (vec!["tides-rise zoe reviewer 1 0.4 0.373213".to_owned()], "0.373213".to_owned()));
+    // Today's is rita's and rio's alone; rita's index has both.
+    let ritas = parts(&app, "rita").await;
+    assert_eq!(
+        ritas,
+        (
+            vec![
+                "tides-rise rita reviewer 2 0.606929 1.173213".to_owned(),
+                "tides-rise rio extractor 2 0.2 0.386607".to_owned(),
+            ],
+            "1.55982".to_owned()
+        )
+    );
+    let page = app.get("/contributors/rita").await.assert_status(200);
+    assert!(page.text.contains("Uses of their claims") && page.text.contains("60.7 %"), "and shown");
+    let undo = r#"{"contributor": "mo", "reason": "She did."}"#;
+    app.post(&format!("{}/{veto}/undo", crate::given::VETOES), undo).await.assert_status(201);
+    assert_eq!(parts(&app, "zoe").await.0, ["tides-rise zoe reviewer 2 0.4 0.773213"]);
+}

@@ -140,6 +140,86 @@ async fn contributors_are_ranked_and_told_of_with_their_credits() {
 }
 
 #[tokio::test]
+async fn each_credit_tells_what_became_of_the_work() {
+    let app = TestApp::new().await;
+    let mut branch = chain();
+    branch
+        .merge("Another cites it", "Zoe", "Bob")
+        .claim("domains/moon/neap.md", &[(CitationKind::Cites, "tides-rise")])
+        .done();
+    branch
+        .merge("Two at once", "Zoe", "Bob")
+        .claim("domains/moon/one.md", &[])
+        .claim("domains/moon/two.md", &[])
+        .done();
+    branch.merge("Not two", "Zoe", "Bob").remove("domains/moon/two.md").done();
+    branch.keep(&*app.store, 20).await;
+    let credits =
+        app.get("/api/contributors/zoe/credits?counted=true&role=extractor").await.assert_status(200);
+    insta::assert_snapshot!("credits_explained", credits.shown());
+    // Of every credit that counts the terms come to the factor that was kept.
+    for handle in ["ann", "bob", "rio", "zoe"] {
+        let credits = app.get(&format!("/api/contributors/{handle}/credits")).await.assert_status(200);
+        for at in 0..credits.json().len("credits") {
+            let of = |member: &str| credits.at(&format!("credits[{at}].{member}"));
+            match of("counted").contains("true") {
+                true => assert_eq!(of("explained.factor"), of("outcome"), "{}", credits.shown()),
+                false => assert!(of("explained").contains("Null"), "{}", of("explained")),
+            }
+        }
+    }
+    let page = app.get("/contributors/rio").await.assert_status(200);
+    assert!(page.text.contains("stands 1.0 + cited by 2 others 0.2 = 1.2"), "of ann and zoe");
+    let page = app.get("/contributors/zoe").await.assert_status(200);
+    assert!(page.text.contains("mean of 2 pieces = 0.625"));
+    let unit = app.get("/api/contribution-units?q=twice").await.at("units[0].id");
+    let page = app.get(&format!("/units/{unit}")).await.assert_status(200);
+    assert!(page.text.contains("stands 1.0 + cited by 2 others 0.2 = 1.2"), "by the change too");
+    let unit = app.get(&format!("/api/contribution-units/{unit}")).await.assert_status(200);
+    assert_eq!(unit.at("outcomes[1].factor"), "1.2", "{}", unit.shown());
+}
+
+#[tokio::test]
+async fn pages_keep_what_was_asked_for() {
+    let app = with_chain().await;
+    app.send(patch("rio", "*", r#"{"principal": "ann", "principal_from": "2026-01-01T00:00:00Z"}"#))
+        .await
+        .assert_status(200);
+    let list = app.get("/contributors?weights=ci-v0").await.assert_status(200);
+    for handle in ["ann", "bob", "rio"] {
+        let href = format!(r#"href="/contributors/{handle}?weights=ci-v0""#);
+        assert!(list.text.contains(&href), "{handle}");
+    }
+    let profile = app.get("/contributors/ann?weights=ci-v0&credits=all").await.assert_status(200);
+    for link in [
+        r#"href="/contributors/ann?weights=ci-v0#credits""#,
+        r#"href="/contributors/ann?weights=ci-v0&amp;credits=all#credits""#,
+        r#"href="/contributors/rio?weights=ci-v0""#,
+    ] {
+        assert!(profile.text.contains(link), "{link}");
+    }
+    // The address that a page fetches itself by again.
+    let reload = |page: &crate::given::Answer, href: &str| {
+        let before = page.text.split(">Reload<").next().expect("a live part");
+        let near = before.rsplit("<a ").next().expect("a link");
+        assert!(near.contains(&format!("\"{href}\"")), "{href}: {near}");
+    };
+    reload(&profile, "/contributors/ann?weights=ci-v0&amp;credits=all");
+    // An extractor counts .05 by one set and .40 by the other.
+    let weight = |page: &crate::given::Answer, number: &str| {
+        page.text.contains(&format!(r#"<td class="num">{number}"#))
+    };
+    let rio = app.get("/contributors/rio").await.assert_status(200);
+    assert!(weight(&rio, "0.05") && !weight(&rio, "0.40"));
+    let rio = app.get("/contributors/rio?weights=ci-v0").await.assert_status(200);
+    assert!(weight(&rio, "0.40") && !weight(&rio, "0.05<span"), "of the set that was chosen");
+    let imports = app.get("/imports?reason=not_yaml&repository=codex").await.assert_status(200);
+    reload(&imports, "/imports?repository=codex&amp;reason=not_yaml");
+    let governance = app.get("/governance?flags=7.x&vetoes=").await.assert_status(200);
+    reload(&governance, "/governance?flags=7.x");
+}
+
+#[tokio::test]
 async fn what_is_decided_is_kept_under_its_version_and_on_record() {
     let app = with_chain().await;
     let decided = app.send(patch("rio", "\"0\"", r#"{"principal": "ann", "reason": "She set it up"}"#)).await;
@@ -197,6 +277,115 @@ async fn a_position_is_traced_to_its_sources() {
     let cut = app.get("/api/trace/position/we-wait?depth=1").await.assert_status(200);
     assert_eq!(cut.at("cut"), "The chain goes on behind depth 1; a greater one shows more.");
     assert_eq!(cut.text.matches("\"distance\":").count(), 2);
+}
+
+#[tokio::test]
+async fn a_claim_is_traced_to_the_source_that_names_it_and_to_nobody_whose_credit_ended() {
+    let app = TestApp::new().await;
+    let mut branch = Branch::new("codex");
+    let claim = branch.merge("Tides rise", "Ann", "Bob").claim("domains/tides/tides-rise.md", &[]).done();
+    let belief = piece("The sea keeps time", &[(CitationKind::DependsOn, "tides-rise")]);
+    branch
+        .merge("A belief", "Zoe", "Bob")
+        .put(KnowledgeKind::Belief, "agents/rio/beliefs/sea-keeps-time.md", belief)
+        .done();
+    // Only the source says what was taken from it; a belief that it names stands on nothing of it.
+    let source = piece(
+        "Tide table",
+        &[(CitationKind::Source, "tides-rise"), (CitationKind::Source, "sea-keeps-time")],
+    );
+    branch
+        .merge("Archive it", "Ann", "Bob")
+        .put(KnowledgeKind::Source, "inbox/archive/tide-table.md", source)
+        .done();
+    branch.keep(&*app.store, 3).await;
+    let trace = app.get("/api/trace/belief/sea-keeps-time").await.assert_status(200);
+    let pieces: Vec<String> = (0..3)
+        .map(|at| {
+            format!(
+                "{} {}",
+                trace.at(&format!("pieces[{at}].distance")),
+                trace.at(&format!("pieces[{at}].slug"))
+            )
+        })
+        .collect();
+    assert_eq!(pieces, ["0 sea-keeps-time", "1 tides-rise", "2 tide-table"]);
+    let step = |member: &str| trace.at(&format!("steps[1].{member}"));
+    assert_eq!(trace.json().len("steps"), 2, "{}", trace.shown());
+    assert_eq!(
+        [step("from_path"), step("to_path"), step("to_slug"), step("kind")],
+        ["domains/tides/tides-rise.md", "inbox/archive/tide-table.md", "tide-table", "source"]
+    );
+    assert!(trace.text.contains(r#""contributor":"ann","pieces""#), "{}", trace.shown());
+    let page = app.get("/trace/belief/sea-keeps-time").await.assert_status(200);
+    assert!(page.text.contains("inbox/archive/tide-table.md"), "in the tables");
+    assert!(page.text.contains(r#"href="/trace/source/tide-table""#), "and led to");
+
+    branch.merge("Revert", "Bob", "Bob").touch("core/x").reverts(&claim.sha).done();
+    app.store.keep_units(branch.batch(3, 4)).await.expect("kept");
+    let trace = app.get("/api/trace/belief/sea-keeps-time").await.assert_status(200);
+    assert!(!trace.text.contains(r#""contributor":"ann","pieces""#), "what ended counts nothing");
+    assert!(trace.text.contains(r#""ended":true"#), "but is told of");
+}
+
+#[tokio::test]
+async fn a_trace_of_very_many_pieces_is_cut_and_says_so() {
+    let app = TestApp::new().await;
+    let mut branch = Branch::new("codex");
+    let names: Vec<String> = (0..320).map(|at| format!("c{at:03}")).collect();
+    let mut merge = branch.merge("All at once", "Ann", "Bob");
+    for name in &names {
+        merge = merge.claim(&format!("domains/tides/{name}.md"), &[]);
+    }
+    merge.done();
+    let cites: Vec<_> = names.iter().map(|name| (CitationKind::DependsOn, name.as_str())).collect();
+    branch
+        .merge("A position", "Ann", "Bob")
+        .put(KnowledgeKind::Position, "agents/rio/positions/we-wait.md", piece("We wait", &cites))
+        .done();
+    branch.keep(&*app.store, 2).await;
+    let trace = app.get("/api/trace/position/we-wait").await.assert_status(200);
+    assert_eq!(trace.json().len("pieces"), 300);
+    assert_eq!(trace.at("cut"), "There are more than the 300 pieces shown; begin further down the chain.");
+    let page = app.get("/trace/position/we-wait").await.assert_status(200);
+    assert!(
+        page.text.contains("more than the 300 pieces") && page.text.len() < 100_000,
+        "{}",
+        page.text.len()
+    );
+}
+
+#[tokio::test]
+async fn pages_draw_the_course_the_chain_and_the_parts_of_roles() {
+    let app = with_chain().await;
+    app.send(patch("rio", "*", r#"{"principal": "ann", "principal_from": "2026-01-01T00:00:00Z"}"#))
+        .await
+        .assert_status(200);
+    let shapes = |page: &str, from: &str, to: &str, shape: &str| {
+        let part = page.split(from).nth(1).unwrap_or_else(|| panic!("{from} in {page}"));
+        part.split(to).next().expect("a part").matches(shape).count()
+    };
+    let profile = app.get("/contributors/ann").await.assert_status(200).text;
+    // One month: her own work, and rio's above it.
+    assert_eq!(shapes(&profile, "months-words\">The index rose to", "</svg>", "class=\"column\""), 1);
+    assert_eq!(shapes(&profile, "months-words\">The index rose to", "</svg>", "class=\"own\""), 1);
+    assert_eq!(shapes(&profile, "months-words\">The index rose to", "</svg>", "class=\"agents\""), 1);
+    assert!(profile.contains("at the end of 2026-01; the columns begin with 2026-01."));
+    let list = app.get("/contributors?kind=person").await.assert_status(200).text;
+    // Bob challenges and reviews: two parts behind the rail.
+    let bob = list.split("href=\"/contributors/bob\"").nth(1).expect("bob's row");
+    assert_eq!(shapes(bob, "bar parts", "</svg>", "<rect"), 3, "{bob}");
+    let trace = app.get("/trace/position/we-wait").await.assert_status(200).text;
+    assert_eq!(
+        shapes(
+            &trace,
+            "trace-words\">5 pieces and 6 steps between them, in 4 columns.",
+            "</svg>",
+            "<g transform"
+        ),
+        5
+    );
+    assert!(trace.contains("href=\"/trace/source/tide-table\""));
 }
 
 #[tokio::test]

@@ -103,6 +103,16 @@ async fn what_agents_earned_goes_to_those_they_worked_for_where_asked() {
     let page = app.get(&format!("/links/{id}/payout?policy=contribution-index-v1&pay_principals=true")).await;
     let page = page.assert_status(200);
     assert!(page.text.contains("by rio"), "the page says who earned it");
+    let checked = |page: &str| {
+        let before = page.split("id=\"pay_principals\"").next().expect("a form");
+        let start = before.rfind("<input").expect("a box");
+        let input = page[start..].split('>').next().expect("its end");
+        assert!(input.contains("type=\"checkbox\"") && input.contains("value=\"true\""), "{input}");
+        input.contains("checked")
+    };
+    assert!(checked(&page.text), "the box says that principals are paid");
+    let page = app.get(&format!("/links/{id}/payout?policy=contribution-index-v1")).await.assert_status(200);
+    assert!(!checked(&page.text) && page.text.contains("Pay principals for their agents"));
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ mod synthesizer;
 
 use super::classify::classify;
 use super::credit::{Credit, Provenance};
-use super::knowledge::{Citation, KnowledgeKind, ObjectChange, ObjectState};
+use super::knowledge::{Citation, KnowledgeKind, ObjectChange, ObjectState, renamed};
 use super::people::{ContributorKind, People};
 use super::policy::{ContributionPolicy, Counting};
 use super::proposer::{Named, Register};
@@ -159,23 +159,31 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The pieces that are there after a change. One that is removed here and added there was moved, and is not new.
+/// The pieces that are there after a change. One that is removed here and added there was moved, and is not new, whether it
+/// kept its name or only what it says.
 fn pieces(objects: &[ObjectChange]) -> Vec<Piece<'_>> {
     let removed: BTreeMap<(KnowledgeKind, &str), &ObjectState> = objects
         .iter()
         .filter(|object| object.change == ChangeKind::Removed)
         .filter_map(|object| Some(((object.kind, object.slug.as_str()), object.before.as_ref()?)))
         .collect();
-    let piece = |object| piece(object, &removed);
+    let renamed = renamed(objects);
+    let piece = |object| piece(object, objects, &removed, &renamed);
     objects.iter().filter_map(piece).collect()
 }
 
 fn piece<'a>(
     object: &'a ObjectChange,
+    objects: &'a [ObjectChange],
     removed: &BTreeMap<(KnowledgeKind, &str), &'a ObjectState>,
+    renamed: &BTreeMap<&str, &str>,
 ) -> Option<Piece<'a>> {
     let moved = || removed.get(&(object.kind, object.slug.as_str())).copied();
-    let before = object.before.as_ref().or_else(moved);
+    let by_another_name = || {
+        let path = renamed.get(object.path.as_str())?;
+        objects.iter().find(|other| other.path == **path)?.before.as_ref()
+    };
+    let before = object.before.as_ref().or_else(moved).or_else(by_another_name);
     Some(Piece { kind: object.kind, path: &object.path, before, after: object.after.as_ref()? })
 }
 

@@ -58,3 +58,19 @@ fn a_claim_that_only_moved_earns_nobody_anything_new() {
         .removing_claim("old/tides");
     assert_eq!(credited.of(Role::Sourcer), ["bostrom tides attribution_block"], "it says so only now");
 }
+
+#[test]
+fn a_claim_under_another_name_is_not_new_and_one_that_says_something_else_is() {
+    let renamed = Change::titled("rio: rename").adding_claim("tides-rise").removing_claim("tides");
+    assert_eq!(renamed.credits(), ["reviewer leo - merger_proxy"], "whoever renames it did not write it");
+    let other = Change::titled("rio: replace").adding_claim("tides-rise");
+    let other = other.now(|state| state.title = "Tides rise twice a day".into()).removing_claim("tides");
+    assert_eq!(other.of(Role::Extractor), ["rio tides-rise title_label"]);
+    // One goes and two come: one of them is new.
+    let two = Change::titled("rio: split").adding_claim("a").adding_claim("b").removing_claim("tides");
+    assert_eq!(two.of(Role::Extractor), ["rio b title_label"]);
+    // What goes on under its own name in another folder was not renamed.
+    let both =
+        Change::titled("rio: move").adding_claim("tides").adding_claim("b").removing_claim("old/tides");
+    assert_eq!(both.of(Role::Extractor), ["rio b title_label"]);
+}

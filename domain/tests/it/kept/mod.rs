@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use domain::contribution::{
     CitationEdge, ContributionPolicy, ContributionStore, ContributorKind, ContributorRecord, Credit,
-    CreditEntry, CreditQuery, CreditTotal, CreditedObject, DEFAULT_POLICY, ImportCounts, ImportIssue,
-    ImportQuery, ImportRun, IssueCount, KnowledgeKind, MergeKind, MergeProposal, People, PrincipalDecision,
-    PrincipalPeriod, Provenance, Rebuilt, Repository, Role, ScoreBasis, TrackRecord, UnitBatch, UnitCard,
-    UnitClass, UnitDetail, UnitQuery, UnitReference, month_of, unit_id,
+    CreditEntry, CreditQuery, CreditTotal, CreditedObject, DEFAULT_POLICY, ExplainedOutcome, ImportCounts,
+    ImportIssue, ImportQuery, ImportRun, IssueCount, KnowledgeKind, MergeKind, MergeProposal, People,
+    PrincipalDecision, PrincipalPeriod, Provenance, Rebuilt, Repository, Role, ScoreBasis, TrackRecord,
+    UnitBatch, UnitCard, UnitClass, UnitDetail, UnitQuery, UnitReference, month_of, unit_id,
 };
 use domain::error::Error;
 use domain::id::UnitId;
@@ -201,6 +201,10 @@ impl ContributionStore for Kept {
         Ok(Page { items: Vec::new(), next_cursor: None })
     }
 
+    async fn outcomes(&self, _: &[UnitId], _: Option<&str>) -> Result<Vec<ExplainedOutcome>, Error> {
+        Ok(Vec::new())
+    }
+
     async fn units(&self, _: &UnitQuery) -> Result<Page<UnitCard>, Error> {
         unimplemented!("no report here needs it")
     }
@@ -228,6 +232,10 @@ impl ContributionStore for Kept {
 
     async fn citations_of(&self, _: &str, _: &[String]) -> Result<Vec<CitationEdge>, Error> {
         unimplemented!("no report here needs it")
+    }
+
+    async fn sources_naming(&self, _: &str, _: &[String]) -> Result<Vec<CitationEdge>, Error> {
+        Ok(Vec::new())
     }
 
     async fn cited_by(&self, _: &str, _: &str, _: i64) -> Result<Vec<CitationEdge>, Error> {

@@ -6,7 +6,7 @@ use crate::kept::{contributor, this_month};
 use chrono::Days;
 use domain::contribution::{
     ClaimUses, ContributionPolicy, ContributorKind, CreditTotal, DECAY_PARTS, DEFAULT_POLICY, Earned,
-    PerRole, Role, ScoreBasis, Usage, UsedRole, WeightSet, decay, decayed_uses, earned, governance_share,
+    PerRole, Role, ScoreBasis, Usages, UsedRole, WeightSet, decay, earned, faded_uses, governance_share,
     governor, kinds,
 };
 use domain::money::{Index, Weight};
@@ -59,12 +59,16 @@ fn any_uses() -> impl Strategy<Value = ClaimUses> {
 }
 
 fn any_used() -> impl Strategy<Value = UsedRole> {
-    (prop::sample::select(SLUGS.to_vec()), any_role(), any_who(), any_principal()).prop_map(
-        |(slug, role, contributor, principal)| UsedRole {
+    let when = (0..800_u64, prop::option::of(0..400_u64));
+    (prop::sample::select(SLUGS.to_vec()), any_role(), any_who(), any_principal(), when).prop_map(
+        |(slug, role, contributor, principal, (age, lasted))| UsedRole {
             slug: slug.to_owned(),
+            repository: "codex".to_owned(),
             role,
             contributor,
             principal,
+            earned_at: NOW - Days::new(age),
+            ended_at: lasted.map(|days| NOW - Days::new(age) + Days::new(days)),
         },
     )
 }
@@ -90,12 +94,12 @@ fn any_weights(most: i64) -> impl Strategy<Value = WeightSet> {
     })
 }
 
-fn usage() -> Usage {
-    ContributionPolicy::named(DEFAULT_POLICY).unwrap().usage.clone()
+fn usages() -> Usages {
+    Usages::new(BTreeMap::new(), ContributionPolicy::named(DEFAULT_POLICY).unwrap().usage.clone())
 }
 
 fn scored<'a>(basis: &'a ScoreBasis, weights: &WeightSet) -> Vec<Earned<'a>> {
-    earned(basis, weights, &usage(), ALL_MONTHS, NOW.date_naive())
+    earned(basis, weights, &usages(), ALL_MONTHS, NOW.date_naive())
 }
 
 /// The indices of everybody, by name.
@@ -197,14 +201,50 @@ proptest! {
 
     #[test]
     fn the_parts_of_uses_sum_to_the_uses(basis in any_basis(), weights in any_weights(1_000_000)) {
-        let usage = usage();
         let parts: i64 = scored(&basis, &weights).iter().map(|part| part.ci.v3.micros()).sum();
         // Uses of claims that nobody with a weighty role is known of stay with nobody.
-        let shared = decayed_uses(&basis, &usage, NOW.date_naive()).into_iter().filter(|((slug, _), _)| {
-            let roles = basis.used_roles.iter().filter(|used| used.slug == *slug);
-            roles.map(|used| weights.weights.get(used.role).micros()).sum::<i64>() > 0
+        let (usages, today) = (usages(), NOW.date_naive());
+        let shared = faded_uses(&basis, &usages, today).into_iter().filter(|uses| {
+            uses.holders().map(|holder| weights.weights.get(holder.role).micros()).sum::<i64>() > 0
         });
-        prop_assert_eq!(parts, shared.map(|(_, uses)| uses).sum::<i64>());
+        let shared: Vec<_> = shared.collect();
+        prop_assert_eq!(parts, shared.iter().map(|uses| uses.uses).sum::<i64>());
+        // And each use on its own, by the day: every group is rounded by half a millionth.
+        let all = faded_uses(&basis, &usages, today);
+        let usage = usages.other();
+        let known: i128 = basis
+            .uses
+            .iter()
+            .filter(|uses| basis.used_roles.iter().any(|role| role.slug == uses.slug && role.held_on(uses.day)))
+            .map(|uses| (uses.sessions, (today - uses.day).num_days() as u32))
+            .filter(|(_, age)| *age <= usage.forget_after_days)
+            .map(|(sessions, age)| i128::from(sessions) * decay(age, usage.half_life_days))
+            .sum();
+        let sum: i128 = all.iter().map(|uses| i128::from(uses.uses) * (DECAY_PARTS / 1_000_000)).sum();
+        prop_assert!((sum - known).abs() * 2_000_000 <= DECAY_PARTS * all.len() as i128, "{} and {}", sum, known);
+    }
+
+    #[test]
+    fn what_is_earned_or_ends_later_moves_no_use_of_before(
+        basis in any_basis(),
+        more in any_used(),
+        end in any::<prop::sample::Index>(),
+        weights in any_weights(1_000_000),
+    ) {
+        let day = more.earned_at.date_naive();
+        let mut before = ScoreBasis { totals: Vec::new(), ..basis };
+        before.uses.retain(|uses| uses.day < day);
+        let mut after = before.clone();
+        if !after.used_roles.is_empty() {
+            let at = end.index(after.used_roles.len());
+            let role = &mut after.used_roles[at];
+            let ended_at = role.ended_at.map_or(more.earned_at, |at| at.max(more.earned_at));
+            if role.ended_at.is_none_or(|at| at >= more.earned_at) {
+                role.ended_at = Some(ended_at);
+            }
+        }
+        after.used_roles.push(more);
+        prop_assert_eq!(scored(&before, &weights), scored(&after, &weights));
     }
 
     #[test]
@@ -212,7 +252,9 @@ proptest! {
         let mut one_claim = basis;
         one_claim.totals.clear();
         one_claim.used_roles.retain(|used| used.slug == SLUGS[0]);
-        one_claim.used_roles.iter_mut().for_each(|used| used.principal = None);
+        for used in &mut one_claim.used_roles {
+            (used.principal, used.earned_at, used.ended_at) = (None, NOW - Days::new(900), None);
+        }
         let all = scored(&one_claim, &weights);
         for one in &all {
             for other in all.iter().filter(|other| (other.role, other.month) == (one.role, one.month)) {

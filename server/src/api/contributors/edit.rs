@@ -29,7 +29,7 @@ struct ContributorDecision {
     /// For whom they work, by handle; null where they work for nobody.
     #[schema(example = "m3taversal")]
     principal: Option<String>,
-    /// From when on they do, not before the last such decision; now when absent.
+    /// From when on they do; now when absent. Only the first such decision may lie in the past.
     principal_from: Option<DateTime<Utc>>,
     /// All handles that are theirs too: one that is added brings its credits, one that is left out takes them back.
     aliases: Vec<String>,
@@ -42,7 +42,8 @@ struct ContributorDecision {
 /// Decide about a contributor
 ///
 /// A JSON merge patch (RFC 7396) of what people decide: kind, name, principal and aliases. Credits and every index follow.
-/// The past is not rewritten: a principal holds from a time on. Somebody who is in no history is made known by naming
+/// The past is not rewritten: for whom somebody works is told of the past once, where nobody decided it before, and every
+/// later decision holds from when it is made. Somebody who is in no history is made known by naming
 /// their kind, with `If-Match: *`.
 #[utoipa::path(
     patch,

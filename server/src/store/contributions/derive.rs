@@ -20,6 +20,8 @@ use std::collections::BTreeSet;
 
 /// Units that are derived at a time.
 const CHUNK: i64 = 200;
+/// Units that are derived again in one transaction after a decision.
+pub const AT_ONCE: i64 = 500;
 
 /// By what units of a repository are derived.
 pub struct Reading {
@@ -72,7 +74,8 @@ impl Reading {
         Self::with(repository, &everybody)
     }
 
-    fn with(repository: &Repository, everybody: &Everybody) -> Result<Self, BatchError> {
+    /// By a repository's policy, and by what people decided, already read.
+    pub fn with(repository: &Repository, everybody: &Everybody) -> Result<Self, BatchError> {
         let unfit = |why: String| Error::Store(format!("the policy of {}: {why}", repository.name));
         let policy = ContributionPolicy::from_toml(&repository.policy_text)
             .map_err(|error| unfit(error.to_string()))?;
@@ -121,7 +124,9 @@ impl Reading {
         let mut kept = knowledge::keep(connection, &self.repository, units).await?;
         let reverted = ending::keep_reverts(connection, units).await?;
         let ids = ids(units);
-        ending::end_units(connection, &reverted.union(&ids).copied().collect()).await?;
+        let moved = ending::end_units(connection, &reverted.union(&ids).copied().collect()).await?;
+        let elsewhere = moved.difference(&ids).copied().collect();
+        kept.touched.extend(touched_by(connection, &self.repository, &elsewhere).await?);
         let (more, _) = self.put_credits(connection, units, &ids).await?;
         if !kept.severed.is_empty() {
             kept.touched.extend(self.cited_by_moved(connection, kept.severed).await?);
@@ -170,6 +175,43 @@ impl Reading {
     }
 }
 
+/// Sets from when on units count nothing, with all that follows of it: call it for whatever a veto touched.
+pub async fn end_units(connection: &mut Connection, touched: &BTreeSet<UnitId>) -> Result<(), BatchError> {
+    let moved = ending::end_units(connection, touched).await?;
+    let everybody = people::decided(connection).await?;
+    for repository in repositories(connection).await? {
+        let paths = touched_by(connection, &repository.name, &moved).await?;
+        if !paths.is_empty() {
+            let reading = Reading::with(&repository, &everybody)?;
+            reading.recompute(connection, paths, &BTreeSet::new()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The pieces that units touched: whether these moved what was challenged may be told anew.
+async fn touched_by(
+    connection: &mut Connection,
+    repository: &str,
+    units: &BTreeSet<UnitId>,
+) -> Result<BTreeSet<String>, BatchError> {
+    const UNITS: Sql = of_texts!("SELECT facts FROM units WHERE repository = $2 AND id", "");
+    if units.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let found = connection.all(UNITS, &[to_json(units)?.as_str().into(), repository.into()], "units").await?;
+    let mut paths = BTreeSet::new();
+    for mut row in found {
+        paths.extend(pieces_of(&rows::facts(&mut row)?));
+    }
+    Ok(paths)
+}
+
+/// The pieces that a unit touches.
+fn pieces_of(unit: &ReadUnit) -> impl Iterator<Item = String> {
+    unit.objects.iter().map(|object| object.path.clone())
+}
+
 /// The words that a unit is found by, in small letters.
 fn search_text(unit: &ReadUnit, proposer: Option<&str>) -> String {
     let number = unit.number.map(|number| format!("#{number}")).unwrap_or_default();
@@ -192,42 +234,77 @@ pub async fn again(connection: &mut Connection) -> Result<(), BatchError> {
         }
         reading.recompute_all(connection).await?;
     }
-    Ok(())
+    Ok(connection.run(Sql::both("DELETE FROM units_to_derive"), &[]).await?)
 }
 
-/// Derives the credits of the units again that name any of these handles, after a decision about them.
-pub async fn of_those_who_name(
+/// Notes the units whose credits a decision may change: those that name any of these handles, and those whose sources may
+/// tell of any of these names. How many there are now.
+pub async fn mark(
     connection: &mut Connection,
     handles: &BTreeSet<String>,
-) -> Result<(), BatchError> {
-    const NAMED: Sql = of_texts!("SELECT DISTINCT unit_id FROM unit_names WHERE handle", "");
-    const UNITS: Sql = of_texts!("SELECT facts FROM units WHERE repository = $2 AND id", "ORDER BY position");
-    let mut named: BTreeSet<UnitId> = BTreeSet::new();
-    for mut row in connection.all(NAMED, &[to_json(handles)?.as_str().into()], "unit_names").await? {
-        named.insert(row.parsed(str::parse)?);
+    told: &BTreeSet<String>,
+) -> Result<i64, BatchError> {
+    const NAMED: Sql = of_texts!(
+        "INSERT INTO units_to_derive (unit_id) SELECT DISTINCT unit_id FROM unit_names WHERE handle",
+        "ON CONFLICT (unit_id) DO NOTHING"
+    );
+    const TOLD: Sql = Sql::each(
+        "INSERT INTO units_to_derive (unit_id) SELECT id FROM units WHERE instr(lower(facts), $1) > 0 \
+         ON CONFLICT (unit_id) DO NOTHING",
+        "INSERT INTO units_to_derive (unit_id) SELECT id FROM units WHERE strpos(lower(facts), $1) > 0 \
+         ON CONFLICT (unit_id) DO NOTHING",
+    );
+    const ALL: Sql = Sql::both(
+        "INSERT INTO units_to_derive (unit_id) SELECT id FROM units WHERE id > '' ON CONFLICT (unit_id) DO NOTHING",
+    );
+    const COUNT: Sql = Sql::both("SELECT COUNT(*) FROM units_to_derive");
+    connection.run(NAMED, &[to_json(handles)?.as_str().into()]).await?;
+    for name in told {
+        // Other letters than these are written in more than one way, also in JSON.
+        match name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" .-_'".contains(&byte)) {
+            true => connection.run(TOLD, &[name.as_str().into()]).await?,
+            false => connection.run(ALL, &[]).await?,
+        }
     }
-    let named: Vec<UnitId> = named.into_iter().collect();
+    let counted = connection.all(COUNT, &[], "units_to_derive").await?.pop();
+    Ok(counted.map(|mut row| row.integer()).transpose()?.unwrap_or_default())
+}
+
+/// Derives the credits of some of the units again that were noted; whether there are more.
+///
+/// What became of the work is recomputed with each of them, from whatever holds then. Whatever it follows from is followed
+/// by it once more when that is derived in its turn, so in the end it is as if all had been derived at once.
+pub async fn waiting(connection: &mut Connection) -> Result<bool, BatchError> {
+    const NEXT: Sql =
+        Sql::both("SELECT unit_id FROM units_to_derive WHERE unit_id > '' ORDER BY unit_id LIMIT $1");
+    const UNITS: Sql = of_texts!("SELECT facts FROM units WHERE repository = $2 AND id", "");
+    const DONE: Sql = of_texts!("DELETE FROM units_to_derive WHERE unit_id", "");
+    let mut next: BTreeSet<UnitId> = BTreeSet::new();
+    for mut row in connection.all(NEXT, &[AT_ONCE.into()], "units_to_derive").await? {
+        next.insert(row.parsed(str::parse)?);
+    }
+    if next.is_empty() {
+        return Ok(false);
+    }
+    let list = to_json(&next)?;
     let everybody = people::decided(connection).await?;
     for repository in repositories(connection).await? {
-        let reading = Reading::with(&repository, &everybody)?;
-        let (mut claims, mut all) = (BTreeSet::new(), BTreeSet::new());
-        for some in named.chunks(CHUNK as usize) {
-            let list = to_json(&some)?;
-            let found = connection
-                .all(UNITS, &[list.as_str().into(), repository.name.as_str().into()], "units")
-                .await?;
-            let units = found
-                .into_iter()
-                .map(|mut row| rows::facts(&mut row))
-                .collect::<Result<Vec<ReadUnit>, _>>()?;
-            if !units.is_empty() {
-                claims.extend(reading.derive_credits_again(connection, &units).await?);
-                all.extend(ids(&units));
-            }
+        let found =
+            connection.all(UNITS, &[list.as_str().into(), repository.name.as_str().into()], "units").await?;
+        let mut units =
+            found.into_iter().map(|mut row| rows::facts(&mut row)).collect::<Result<Vec<ReadUnit>, _>>()?;
+        if units.is_empty() {
+            continue;
         }
-        reading.recompute_after_makers(connection, claims, &all).await?;
+        units.sort_by_key(|unit| unit.position);
+        let reading = Reading::with(&repository, &everybody)?;
+        let mut claims = reading.derive_credits_again(connection, &units).await?;
+        // Who changed what was challenged may be another now.
+        claims.extend(units.iter().flat_map(pieces_of));
+        reading.recompute_after_makers(connection, claims, &ids(&units)).await?;
     }
-    Ok(())
+    connection.run(DONE, &[list.as_str().into()]).await?;
+    Ok(next.len() as i64 == AT_ONCE)
 }
 
 /// Drops everything that follows of units and derives it again; how many units there are.
@@ -242,6 +319,7 @@ pub async fn everything(connection: &mut Connection) -> Result<i64, BatchError> 
         Sql::both("DELETE FROM identities"),
         Sql::both("DELETE FROM addresses"),
         Sql::both("DELETE FROM unit_names"),
+        Sql::both("DELETE FROM units_to_derive"),
         Sql::both(
             "UPDATE units SET reverted_by = NULL, ended_at = NULL WHERE reverted_by IS NOT NULL OR ended_at IS NOT NULL",
         ),
@@ -272,6 +350,8 @@ pub async fn everything(connection: &mut Connection) -> Result<i64, BatchError> 
 
 /// Drops everything that follows of units, derives it again, and compares.
 pub async fn rebuild(connection: &mut Connection) -> Result<Rebuilt, BatchError> {
+    // What waits for its turn differs because of that alone.
+    while waiting(connection).await? {}
     let before = digest::of_derived(connection).await?;
     let units = everything(connection).await?;
     let after = digest::of_derived(connection).await?;

@@ -172,10 +172,13 @@ impl Reverts {
 }
 
 /// Sets by what units are reverted and from when on their credits count nothing, and lets their credits and totals
-/// follow. Call it for whatever a revert or a veto touched.
-pub async fn end_units(connection: &mut Connection, touched: &BTreeSet<UnitId>) -> Result<(), BatchError> {
+/// follow. Call it for whatever a revert or a veto touched. The units that ended, or end no more or at another time.
+pub async fn end_units(
+    connection: &mut Connection,
+    touched: &BTreeSet<UnitId>,
+) -> Result<BTreeSet<UnitId>, BatchError> {
     if touched.is_empty() {
-        return Ok(());
+        return Ok(BTreeSet::new());
     }
     let units = Reverts::reach(connection, touched).await?;
     let reverted = Reverts::load(connection, &units).await?.standing();
@@ -184,6 +187,8 @@ pub async fn end_units(connection: &mut Connection, touched: &BTreeSet<UnitId>) 
         let reverted = reverted.get(unit).map(|revert| revert.at);
         reverted.into_iter().chain(vetoes.get(unit).copied()).min()
     };
+    let before = self::ended(connection, &units).await?;
+    let moved = units.iter().copied().filter(|unit| before.get(unit).copied() != ended(unit)).collect();
     let rows: JsonRows = units
         .iter()
         .map(|unit| {
@@ -198,7 +203,8 @@ pub async fn end_units(connection: &mut Connection, touched: &BTreeSet<UnitId>) 
     for kept in book.after.values_mut() {
         kept.credit.ended_at = ended(&kept.credit.unit);
     }
-    book.write(connection).await.map(drop)
+    book.write(connection).await?;
+    Ok(moved)
 }
 
 /// From when on the credits of units count nothing, of those that ended.

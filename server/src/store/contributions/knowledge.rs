@@ -10,6 +10,7 @@ use super::statements::{
 };
 use domain::contribution::{
     ChangeKind, Citation, CitationKind, KnowledgeKind, KnowledgeObject, ObjectChange, ObjectState, ReadUnit,
+    renamed,
 };
 use domain::error::Error;
 use serde_json::json;
@@ -26,6 +27,7 @@ struct Piece {
 /// What a unit did to a piece.
 #[derive(Default)]
 struct Touch {
+    /// Whether it made it say something else.
     wrote: bool,
     confidence_moved: bool,
     challenges: Vec<String>,
@@ -98,7 +100,8 @@ impl Pieces {
     }
 
     fn apply(&mut self, unit: &ReadUnit) {
-        // A piece that goes here and comes there under the same name was moved: it is as old as it was.
+        // A piece that goes here and comes there under the same name, or saying the same, was moved: it is as old as it was.
+        let renamed = renamed(&unit.objects);
         let mut gone: BTreeMap<(KnowledgeKind, &str), &str> = BTreeMap::new();
         let (removed, rest): (Vec<_>, Vec<_>) =
             unit.objects.iter().partition(|object| object.change == ChangeKind::Removed);
@@ -109,17 +112,20 @@ impl Pieces {
         for change in rest {
             let from = (change.change == ChangeKind::Added)
                 .then(|| gone.remove(&(change.kind, change.slug.as_str())))
-                .flatten();
+                .flatten()
+                .or_else(|| renamed.get(change.path.as_str()).copied());
             self.put(unit, change, from);
             let same = from.is_some_and(|from| {
                 let old = unit.objects.iter().find(|object| object.path == from);
                 old.is_some_and(|old| old.before == change.after)
+                    || renamed.contains_key(change.path.as_str())
             });
             if !same {
                 self.touch(unit, change);
             }
         }
-        for path in gone.into_values() {
+        let left = gone.into_values().filter(|path| !renamed.values().any(|from| from == path));
+        for path in left {
             self.touches.entry((path.to_owned(), unit.position)).or_default().wrote = true;
         }
     }
@@ -166,7 +172,7 @@ impl Pieces {
         let Some(after) = &change.after else { return };
         let before = change.before.as_ref();
         let touch = self.touches.entry((change.path.clone(), unit.position)).or_default();
-        touch.wrote = true;
+        touch.wrote = before.is_none_or(|before| says_another(before, after));
         touch.confidence_moved = before.is_some_and(|before| before.confidence != after.confidence);
         let old = before.map(challenges).unwrap_or_default();
         let new = challenges(after).into_iter().filter(|text| !old.contains(text));
@@ -259,6 +265,14 @@ impl Piece {
             self.moved_to,
         ]))
     }
+}
+
+/// Whether a piece says something else than before: by its title, confidence or status, or in its text, which alone can
+/// have changed where nothing that is read of the file did. What is only noted of it (sources, links, who made it, what
+/// stands against it) is none of that.
+fn says_another(before: &ObjectState, after: &ObjectState) -> bool {
+    (&before.title, &before.confidence, &before.status) != (&after.title, &after.confidence, &after.status)
+        || before == after
 }
 
 /// What stands against a piece by its own words.

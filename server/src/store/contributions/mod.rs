@@ -11,6 +11,7 @@ mod book;
 mod derive;
 mod digest;
 mod ending;
+pub mod explain;
 mod identities;
 mod keep;
 mod knowledge;
@@ -22,7 +23,8 @@ mod rows;
 mod statements;
 pub mod verify;
 
-pub use ending::end_units;
+pub use derive::end_units;
+pub(super) use statements::of_texts;
 
 use super::batch::BatchError;
 use super::connection::Connection;
@@ -41,6 +43,8 @@ pub enum Work {
     DropRepository(String),
     /// Credits are derived again.
     DeriveAgain,
+    /// Some of the units are derived again that a decision left to be.
+    DeriveWaiting,
     /// All that follows of units is dropped and derived again.
     Rebuild,
     /// A change whose consequences reach far.
@@ -56,6 +60,8 @@ pub enum Done {
     Rebuilt(Rebuilt),
     /// A change that was made.
     Written(Box<Written<Made>>),
+    /// Whether units are left to be derived again.
+    Waiting(bool),
     /// Nothing that has to be told of.
     Nothing,
 }
@@ -78,6 +84,7 @@ pub async fn run(connection: &mut Connection, work: &Work) -> Result<Done, Batch
         Work::KeepUnits(batch) => keep::units(connection, batch).await.map(Done::Kept),
         Work::DropRepository(name) => keep::drop_repository(connection, name).await.map(|()| Done::Nothing),
         Work::DeriveAgain => derive::again(connection).await.map(|()| Done::Nothing),
+        Work::DeriveWaiting => derive::waiting(connection).await.map(Done::Waiting),
         Work::Rebuild => derive::rebuild(connection).await.map(Done::Rebuilt),
         Work::Change(write) => {
             people::change(connection, write).await.map(|written| Done::Written(Box::new(written)))

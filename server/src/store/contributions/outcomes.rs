@@ -8,6 +8,7 @@ use super::super::prepare::to_json;
 use super::super::rows::time;
 use super::book::Book;
 use super::derive::Reading;
+use super::rows::KeptCredit;
 use super::statements::of_texts;
 use domain::{
     contribution::{ChallengeFate, CitingPiece, Counting, Maker, PieceFate, PieceState, Role, outcome},
@@ -28,14 +29,20 @@ struct Standing {
 /// What a unit did to a piece.
 struct Touch {
     position: i64,
-    wrote: bool,
+    /// Whether it made the piece say something else, and was neither reverted nor rolled back since.
+    holds: bool,
+    /// Who proposed it.
+    proposer: Option<String>,
     confidence_moved: bool,
     challenges: Vec<String>,
 }
 
+/// What a credit's factor is of: its unit, contributor and role, and its id where it is counted alone.
+pub type Group = (UnitId, String, Role, String);
+
 /// All that factors of some pieces follow from.
 #[derive(Default)]
-struct World {
+pub struct World {
     standing: BTreeMap<String, Standing>,
     /// Those who extracted pieces.
     extractors: BTreeMap<String, Vec<Maker>>,
@@ -164,6 +171,15 @@ impl Reading {
         Ok(paths)
     }
 
+    /// What a credit's factor is of: all that the change's credits of the contributor and role are for, or itself alone.
+    pub fn group(&self, kept: &KeptCredit) -> Group {
+        let alone = match self.policy.counting {
+            Counting::PerChange => String::new(),
+            Counting::PerClaim => kept.id.clone(),
+        };
+        (kept.credit.unit, kept.credit.contributor.clone(), kept.credit.role, alone)
+    }
+
     async fn recompute_units(
         &self,
         connection: &mut Connection,
@@ -179,33 +195,21 @@ impl Reading {
             }
             let positions = positions(connection, units).await?;
             let world = World::load(connection, self, &claims).await?;
-            // What a credit is for: all that the change's credits of the contributor and role are for, or itself alone.
-            let mut groups: BTreeMap<(UnitId, String, Role, String), Vec<String>> = BTreeMap::new();
+            let mut groups: BTreeMap<Group, Vec<String>> = BTreeMap::new();
             for kept in book.after.values() {
-                let credit = &kept.credit;
-                let alone = match self.policy.counting {
-                    Counting::PerChange => String::new(),
-                    Counting::PerClaim => kept.id.clone(),
-                };
-                let group = (credit.unit, credit.contributor.clone(), credit.role, alone);
-                groups.entry(group).or_default().extend(credit.claim.clone());
+                groups.entry(self.group(kept)).or_default().extend(kept.credit.claim.clone());
             }
             let mut factors = BTreeMap::new();
             for (group, claims) in groups {
                 let position = positions.get(&group.0).copied().unwrap_or_default();
-                let fates: Vec<PieceFate> = claims.iter().map(|claim| world.fate(claim, position)).collect();
+                let fates: Vec<PieceFate> =
+                    claims.iter().map(|claim| world.fate(claim, position, &group.1)).collect();
                 let factor = outcome(group.2, &fates, &self.policy.outcome).factor;
                 factors.insert(group, factor);
             }
             for kept in book.after.values_mut() {
-                let credit = &mut kept.credit;
-                let alone = match self.policy.counting {
-                    Counting::PerChange => String::new(),
-                    Counting::PerClaim => kept.id.clone(),
-                };
-                let group = (credit.unit, credit.contributor.clone(), credit.role, alone);
-                if let Some(factor) = factors.get(&group) {
-                    credit.outcome = *factor;
+                if let Some(factor) = factors.get(&self.group(kept)) {
+                    kept.credit.outcome = *factor;
                 }
             }
             book.write(connection).await?;
@@ -215,7 +219,7 @@ impl Reading {
 }
 
 /// The places of units on their branch.
-async fn positions(
+pub async fn positions(
     connection: &mut Connection,
     units: &[UnitId],
 ) -> Result<BTreeMap<UnitId, i64>, BatchError> {
@@ -225,7 +229,8 @@ async fn positions(
 }
 
 impl World {
-    async fn load(
+    /// Reads it.
+    pub async fn load(
         connection: &mut Connection,
         reading: &Reading,
         claims: &BTreeSet<&String>,
@@ -281,10 +286,8 @@ impl World {
         reading: &Reading,
         paths: &BTreeSet<String>,
     ) -> Result<(), BatchError> {
-        const SQL: Sql = of_texts!(
-            "SELECT moved_to, path FROM knowledge WHERE repository = $2 AND moved_to",
-            "ORDER BY moved_to, path"
-        );
+        const SQL: Sql =
+            of_texts!("SELECT moved_to, path FROM knowledge WHERE repository = $2 AND moved_to", "");
         let (mut met, mut next) = (paths.clone(), paths.clone());
         while !next.is_empty() {
             let list = to_json(&next)?;
@@ -307,10 +310,13 @@ impl World {
         repository: &str,
         list: &str,
     ) -> Result<(), BatchError> {
-        // To be challenged is not to be cited.
+        // To be challenged is not to be cited; nor is it to be named by the source that it was taken from.
         const SQL: Sql = of_texts!(
-            "SELECT to_path, from_path FROM citations WHERE repository = $2 AND kind <> 'challenges' AND to_path",
-            "ORDER BY to_path, from_path"
+            "SELECT to_path, from_path FROM citations JOIN knowledge AS cites \
+             ON cites.repository = citations.repository AND cites.path = from_path \
+             AND cites.kind NOT IN ('source', 'entity') \
+             WHERE citations.repository = $2 AND citations.kind <> 'challenges' AND to_path",
+            ""
         );
         for mut row in connection.all(SQL, &[list.into(), repository.into()], "citations").await? {
             let to = row.text()?;
@@ -326,18 +332,19 @@ impl World {
         list: &str,
     ) -> Result<(), BatchError> {
         const SQL: Sql = of_texts!(
-            "SELECT path, position, wrote, confidence_moved, challenges FROM knowledge_touches \
-             WHERE repository = $2 AND path",
-            "ORDER BY path, position"
+            "SELECT path, knowledge_touches.position, wrote, confidence_moved, challenges, units.proposer, units.ended_at \
+             FROM knowledge_touches JOIN units ON units.repository = knowledge_touches.repository \
+             AND units.position = knowledge_touches.position WHERE knowledge_touches.repository = $2 AND path",
+            ""
         );
         for mut row in connection.all(SQL, &[list.into(), repository.into()], "knowledge_touches").await? {
             let path = row.text()?;
-            let touch = Touch {
-                position: row.integer()?,
-                wrote: row.integer()? != 0,
-                confidence_moved: row.integer()? != 0,
-                challenges: row.parsed(|text| serde_json::from_str(text))?,
-            };
+            let (position, wrote) = (row.integer()?, row.integer()? != 0);
+            let confidence_moved = row.integer()? != 0;
+            let challenges = row.parsed(|text| serde_json::from_str(text))?;
+            let proposer = row.optional_text()?;
+            let holds = wrote && row.optional_integer()?.is_none();
+            let touch = Touch { position, holds, proposer, confidence_moved, challenges };
             self.touches.entry(path).or_default().push(touch);
         }
         let pieces: BTreeSet<String> = self
@@ -371,14 +378,14 @@ impl World {
         paths: &BTreeSet<String>,
     ) -> Result<(), BatchError> {
         const EXTRACTORS: Sql = of_texts!(
-            "SELECT DISTINCT claim, contributor, principal FROM credits \
+            "SELECT claim, contributor, principal FROM credits \
              WHERE repository = $2 AND role = 'extractor' AND claim",
-            "ORDER BY claim, contributor, principal"
+            ""
         );
         const PROPOSERS: Sql = of_texts!(
             "SELECT path, units.proposer, units.merged_at FROM knowledge JOIN units ON units.id = added_by \
              WHERE units.proposer IS NOT NULL AND knowledge.repository = $2 AND path",
-            "ORDER BY path"
+            ""
         );
         let list = to_json(paths)?;
         let values = [list.as_str().into(), reading.repository.as_str().into()];
@@ -386,7 +393,11 @@ impl World {
             let claim = row.text()?;
             let contributor = row.text()?;
             let principal = Some(row.text()?).filter(|principal| !principal.is_empty());
-            self.extractors.entry(claim).or_default().push(Maker { contributor, principal });
+            let maker = Maker { contributor, principal };
+            let known = self.extractors.entry(claim).or_default();
+            if !known.contains(&maker) {
+                known.push(maker);
+            }
         }
         for mut row in connection.all(PROPOSERS, &values, "units").await? {
             let path = row.text()?;
@@ -430,8 +441,8 @@ impl World {
         }
     }
 
-    /// What became of a piece since the unit at a place.
-    fn fate(&self, claim: &str, position: i64) -> PieceFate {
+    /// What became of a piece since somebody's unit at a place.
+    pub fn fate(&self, claim: &str, position: i64, who: &str) -> PieceFate {
         let path = self.whereabouts(claim);
         let makers = self.makers_at(claim).or_else(|| self.makers_at(path)).cloned().unwrap_or_default();
         let citing = self
@@ -445,13 +456,17 @@ impl World {
             state: self.standing.get(path).map_or(PieceState::Removed, |piece| piece.state),
             makers,
             citing: citing.collect(),
-            challenge: self.challenge(claim, path, position),
+            challenge: self.challenge(claim, path, position, who),
         }
     }
 
-    fn challenge(&self, claim: &str, path: &str, position: i64) -> ChallengeFate {
+    fn challenge(&self, claim: &str, path: &str, position: i64, who: &str) -> ChallengeFate {
         let of = |path: &str| self.touches.get(path).into_iter().flatten();
-        let later = || of(claim).chain(of(path)).filter(|touch| touch.wrote && touch.position > position);
+        // A challenge moves others: what its own challenger changes later shows nothing.
+        let later = || {
+            let all = of(claim).chain(of(path)).filter(|touch| touch.holds && touch.position > position);
+            all.filter(|touch| touch.proposer.as_deref() != Some(who))
+        };
         let own = of(claim).find(|touch| touch.position == position);
         let added: &[String] = own.map_or(&[], |touch| &touch.challenges);
         let now: &[String] = self.standing.get(path).map_or(&[], |piece| &piece.challenges);
@@ -463,7 +478,9 @@ impl World {
             }
             _ => false,
         };
+        let makers = self.makers_at(claim).or_else(|| self.makers_at(path));
         ChallengeFate {
+            own_piece: makers.is_some_and(|makers| makers.iter().any(|maker| maker.contributor == who)),
             target_changed: later().next().is_some(),
             confidence_moved: later().chain(own).any(|touch| touch.confidence_moved),
             taken_back: !added.is_empty() && !added.iter().any(is_left),

@@ -179,14 +179,30 @@ async fn edit_contributor(
     if decided.credits_change {
         touched.extend(before.into_iter().flat_map(|before| before.aliases));
         touched.insert(handle.clone());
-        match everybody.people().known_names == names {
-            true => derive::of_those_who_name(connection, &touched).await?,
-            // The text of any source may name them.
-            false => derive::again(connection).await?,
+        touched.extend(workers_of(&everybody, &touched));
+        let now = everybody.people().known_names;
+        let theirs = |(name, handle): (&String, &String)| (name.clone(), handle.clone());
+        let (before, after): (BTreeSet<_>, BTreeSet<_>) =
+            (names.iter().map(theirs).collect(), now.iter().map(theirs).collect());
+        // The text of any source may name them.
+        let told = before.symmetric_difference(&after).map(|(name, _)| name.clone()).collect();
+        // Few are derived with the decision itself; of many, some at a time, so that other writes get between.
+        if derive::mark(connection, &touched, &told).await? <= derive::AT_ONCE {
+            derive::waiting(connection).await?;
         }
     }
     let edit = ContributorEdit { handle, version, ..edit.clone() };
     Ok((made(&everybody)?, Some(Change::EditContributor { edit })))
+}
+
+/// By every name of theirs, those who work or worked for any of these handles: whose they are changes for whom credits
+/// count, also in units that name none of these.
+fn workers_of(everybody: &Everybody, handles: &BTreeSet<String>) -> BTreeSet<String> {
+    let works_for = |decision: &PrincipalDecision| {
+        decision.period.principal.as_ref().is_some_and(|principal| handles.contains(principal))
+    };
+    let workers = everybody.decided.iter().filter(|(_, it)| it.principals.iter().any(works_for));
+    workers.flat_map(|(handle, it)| std::iter::once(handle).chain(&it.aliases)).cloned().collect()
 }
 
 /// Writes all that is decided of a contributor.

@@ -161,6 +161,22 @@ pub async fn cited_by(
     found.into_iter().map(edge).collect()
 }
 
+/// Which sources name these pieces as taken from them, by piece, source, then kind.
+pub async fn sources_naming(
+    pool: &Pool,
+    repository: &str,
+    paths: &[String],
+) -> Result<Vec<CitationEdge>, Error> {
+    const SQL: Sql = edges!("cites.kind = 'source' AND citations.to_path", "");
+    let paths = to_json(&paths)?;
+    let found = pool.all(SQL, &[paths.as_str().into(), repository.into()], "citations").await?;
+    let mut edges = found.into_iter().map(edge).collect::<Result<Vec<_>, _>>()?;
+    edges.sort_by(|one, other| {
+        (&one.to_path, &one.from_path, one.kind).cmp(&(&other.to_path, &other.from_path, other.kind))
+    });
+    Ok(edges)
+}
+
 fn edge(mut row: Row) -> Result<CitationEdge, Error> {
     let kind = |name: &str| KnowledgeKind::named(name).ok_or("no kind");
     let read_kind = |name: String| {

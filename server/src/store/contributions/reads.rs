@@ -177,6 +177,12 @@ pub async fn score_basis(
     })
 }
 
+/// Whether a decision left units to be derived again.
+pub async fn any_waiting(pool: &Pool) -> Result<bool, Error> {
+    const SQL: Sql = Sql::both("SELECT unit_id FROM units_to_derive WHERE unit_id > '' LIMIT 1");
+    Ok(pool.one(SQL, &[], "units_to_derive").await?.is_some())
+}
+
 /// What people decided, as credits need it.
 pub async fn people(pool: &Pool) -> Result<People, Error> {
     Ok(people::everybody(pool).await?.people())

@@ -12,7 +12,7 @@ macro_rules! of_texts {
         )
     };
 }
-pub(super) use of_texts;
+pub(in super::super) use of_texts;
 
 /// Locks out whoever else would write contributions. SQLite has one writer anyway.
 pub const TAKE_TURN: Sql = Sql::each(

@@ -4,8 +4,15 @@ use super::super::connection::{Connection, Sql, unavailable};
 use super::super::verify::compare;
 use super::book::{TotalKey, add};
 use super::rows::{self, credit_columns};
-use domain::{contribution::Role, error::Error, store::Difference};
-use std::collections::BTreeMap;
+use domain::{
+    contribution::Role,
+    error::Error,
+    link::{Contributors, Investment},
+    report::handle_on_link as handle,
+    stage::Stage,
+    store::Difference,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every version of a contributor and every run of an import, with the entries that stand for them.
 macro_rules! contribution_subjects {
@@ -23,7 +30,74 @@ pub async fn verify_contributions(
 ) -> Result<(), Error> {
     verify_totals(connection, differences).await?;
     verify_ends(connection, differences).await?;
-    verify_counts(connection, differences).await
+    verify_counts(connection, differences).await?;
+    verify_link_people(connection, differences).await
+}
+
+/// Links that are read at a time.
+const LINKS: i64 = 1_000;
+
+/// Whether whoever a link names is found by it, and nobody else. Links of before they were kept by handle have the names in
+/// small letters.
+async fn verify_link_people(
+    connection: &mut Connection,
+    differences: &mut Vec<Difference>,
+) -> Result<(), Error> {
+    const PAGE: Sql = Sql::both(
+        "SELECT id, contributors, investments FROM links WHERE origin = 'work' AND id > $1 ORDER BY id LIMIT $2",
+    );
+    const PEOPLE: Sql = Sql::both(
+        "SELECT link_id, handle FROM link_people WHERE link_id > $1 AND link_id <= $2 AND handle > ''",
+    );
+    let mut last = String::new();
+    loop {
+        let found = connection.all(PAGE, &[last.as_str().into(), LINKS.into()], "links").await;
+        let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for mut row in found.map_err(unavailable)? {
+            let id = row.text()?;
+            let contributors: Contributors = row.parsed(|text| serde_json::from_str(text))?;
+            let investments: Vec<Investment> = row.parsed(|text| serde_json::from_str(text))?;
+            named.insert(id, names_on(&contributors, &investments));
+        }
+        // Those of no link stand behind the last.
+        let end = named.keys().next_back().cloned().unwrap_or_else(|| "~".to_owned());
+        let values = [last.as_str().into(), end.as_str().into()];
+        let mut kept: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for mut row in connection.all(PEOPLE, &values, "link_people").await.map_err(unavailable)? {
+            kept.entry(row.text()?).or_default().insert(row.text()?);
+        }
+        for link in named.keys().chain(kept.keys()).collect::<BTreeSet<_>>() {
+            let (names, handles) = (named.get(link), kept.get(link));
+            let names = names.into_iter().flatten().map(|name| [handle(name), name.to_lowercase()]);
+            compare_people(differences, link, names.collect(), handles.cloned().unwrap_or_default());
+        }
+        if named.is_empty() {
+            return Ok(());
+        }
+        last = end;
+    }
+}
+
+/// Every name on a link.
+fn names_on(contributors: &Contributors, investments: &[Investment]) -> Vec<String> {
+    let stages = Stage::ALL.into_iter().filter_map(|stage| contributors.get(stage).clone());
+    stages.chain(investments.iter().map(|it| it.contributor.clone())).collect()
+}
+
+/// Holds the handles that are kept of a link against its names, each as a handle and in small letters.
+fn compare_people(
+    differences: &mut Vec<Difference>,
+    link: &str,
+    names: Vec<[String; 2]>,
+    kept: BTreeSet<String>,
+) {
+    let known: BTreeSet<&String> = names.iter().flatten().collect();
+    let strange = kept.iter().filter(|handle| !known.contains(handle));
+    let missing = names.iter().filter(|forms| !forms.iter().any(|form| kept.contains(form)));
+    let strange = strange.cloned().collect::<Vec<_>>().join(", ");
+    let missing = missing.map(|[handle, _]| handle.clone()).collect::<BTreeSet<_>>();
+    let missing = missing.into_iter().collect::<Vec<_>>().join(", ");
+    compare(differences, link, "people", strange, missing);
 }
 
 /// Credits that are read at a time.

@@ -1,9 +1,10 @@
 //! Every question about governance, each a fixed number of reads however much there is.
 
 use super::super::connection::{Pool, Row, Sql, Value};
+use super::super::contributions::of_texts;
 use super::super::prepare::to_json;
 use super::super::reads::{LAST_ID, page};
-use super::super::rows::{day, day_number};
+use super::super::rows::{day, day_number, time};
 use super::rows;
 use chrono::{NaiveDate, NaiveTime};
 use domain::{
@@ -15,7 +16,7 @@ use domain::{
     id::{FlagId, VetoId},
     page::{Cursor, EventQuery, Page},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a list begins that goes from its end.
 fn start(cursor: Option<&Cursor>) -> (i64, &str) {
@@ -204,25 +205,72 @@ pub async fn uses_from(pool: &Pool, from: NaiveDate) -> Result<Vec<ClaimUses>, E
     found.into_iter().map(read).collect()
 }
 
-/// Who played which role in the claims that were used from a day on, each once: by claim, role, then contributor. What
-/// ended counts nothing, so whoever earned it has no part.
+/// Who played which role in the claims that were used from a day on, and when: by claim, repository, role, then contributor.
+/// What ended since is among them: uses of before were theirs. A claim that got another name keeps its makers.
 pub async fn used_roles(pool: &Pool, from: NaiveDate) -> Result<Vec<UsedRole>, Error> {
-    const SQL: Sql = Sql::both(
-        "SELECT knowledge.slug, role, contributor, principal FROM knowledge \
-         JOIN credits ON credits.repository = knowledge.repository AND credits.claim = knowledge.path \
-          AND credits.ended_at IS NULL \
-         WHERE knowledge.kind = 'claim' AND knowledge.slug IN (SELECT slug FROM claim_use_days WHERE day >= $1)",
+    const USED: Sql = Sql::both(
+        "SELECT repository, path, slug FROM knowledge WHERE kind = 'claim' \
+         AND slug IN (SELECT slug FROM claim_use_days WHERE day >= $1)",
     );
-    let from = day_number(from.and_time(NaiveTime::MIN).and_utc());
-    let found = pool.all(SQL, &[from.into()], "credits").await?;
-    let read = |mut row: Row| {
-        Ok(UsedRole {
-            slug: row.text()?,
-            role: row.parsed(|name| Role::named(name).ok_or("no role"))?,
-            contributor: row.text()?,
-            principal: Some(row.text()?).filter(|principal| !principal.is_empty()),
-        })
-    };
-    let roles = found.into_iter().map(read).collect::<Result<BTreeSet<UsedRole>, Error>>()?;
+    const CREDITS: Sql = of_texts!(
+        concat!(
+            "SELECT claim, role, contributor, principal, earned_at, ended_at FROM credits WHERE repository = $2 ",
+            "AND (ended_at IS NULL OR ended_at > $3) AND claim"
+        ),
+        ""
+    );
+    let since = from.and_time(NaiveTime::MIN).and_utc();
+    let mut used: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+    for mut row in pool.all(USED, &[day_number(since).into()], "knowledge").await? {
+        let (repository, path) = (row.text()?, row.text()?);
+        used.entry(repository).or_default().entry(path).or_default().insert(row.text()?);
+    }
+    let mut roles = BTreeSet::new();
+    for (repository, mut slugs) in used {
+        with_origins(pool, &repository, &mut slugs).await?;
+        let paths: Vec<&String> = slugs.keys().collect();
+        let paths = to_json(&paths)?;
+        let values = [paths.as_str().into(), repository.as_str().into(), since.timestamp_micros().into()];
+        for mut row in pool.all(CREDITS, &values, "credits").await? {
+            let claim = row.text()?;
+            let role = UsedRole {
+                slug: String::new(),
+                repository: repository.clone(),
+                role: row.parsed(|name| Role::named(name).ok_or("no role"))?,
+                contributor: row.text()?,
+                principal: Some(row.text()?).filter(|principal| !principal.is_empty()),
+                earned_at: time(row.integer()?)?,
+                ended_at: row.optional_integer()?.map(time).transpose()?,
+            };
+            let slugs = slugs.get(&claim).into_iter().flatten();
+            roles.extend(slugs.map(|slug| UsedRole { slug: slug.clone(), ..role.clone() }));
+        }
+    }
     Ok(roles.into_iter().collect())
+}
+
+/// Adds from where pieces were moved to these paths, with the names that they are used by: credits stay where it was.
+async fn with_origins(
+    pool: &Pool,
+    repository: &str,
+    slugs: &mut BTreeMap<String, BTreeSet<String>>,
+) -> Result<(), Error> {
+    const MOVED: Sql =
+        of_texts!("SELECT path, moved_to FROM knowledge WHERE repository = $2 AND moved_to", "");
+    let mut next: BTreeSet<String> = slugs.keys().cloned().collect();
+    while !next.is_empty() {
+        let list = to_json(&next)?;
+        next.clear();
+        for mut row in pool.all(MOVED, &[list.as_str().into(), repository.into()], "knowledge").await? {
+            let (path, to) = (row.text()?, row.text()?);
+            let used_by = slugs.get(&to).cloned().unwrap_or_default();
+            let known = slugs.entry(path.clone()).or_default();
+            let before = known.len();
+            known.extend(used_by);
+            if known.len() > before {
+                next.insert(path);
+            }
+        }
+    }
+    Ok(())
 }

@@ -5,13 +5,15 @@ use crate::given::{Branch, Database, branch::FIRST, busy};
 use chrono::TimeDelta;
 use domain::{
     contribution::{
-        Attribution, Citation, CitationKind, ContributorKind, ContributorRecord, CreditEntry, CreditQuery,
-        ImportQuery, KnowledgeKind, ObjectState, ReadUnit, Role, UnitClass, UnitQuery, UnitReference,
+        ADDRESS_OF, Attribution, Citation, CitationKind, ContributorKind, ContributorRecord, CreditEntry,
+        CreditQuery, ImportQuery, KnowledgeKind, MergeProposal, ObjectState, ReadUnit, Role, UnitClass,
+        UnitQuery, UnitReference,
     },
     error::Error,
     page::{Cursor, Page},
     record,
 };
+use server::import::git::address_digest;
 
 /// Units of a branch on which everything happens.
 const UNITS: usize = 90;
@@ -205,6 +207,48 @@ pub async fn a_change_of_which_not_all_lines_are_counted_says_so(database: Datab
     assert_eq!(given.store().rebuild().await.map(|rebuilt| rebuilt.is_same()), Ok(true));
 }
 
+pub async fn a_decision_about_very_many_units_lets_others_write_between(database: Database) {
+    let given = Given::on(&database).await;
+    let link = given.seed().await;
+    let branch = busy("codex", 1_400);
+    branch.keep(given.store(), 200).await;
+    given.decide("zoe", r#"{"kind": "person"}"#).await;
+    let before = given.digest().await;
+    let (store, context) = (given.state.store.clone(), given.context(None));
+    let patch = node(r#"{"kind": "person", "name": "Ann Ürk", "aliases": ["annette"]}"#);
+    let deciding =
+        tokio::spawn(
+            async move { record::edit_contributor(&*store, context, "ann", Some("*"), &patch).await },
+        );
+    let waiting = async || {
+        let count = database.texts("SELECT CAST(COUNT(*) AS TEXT) FROM units_to_derive").await;
+        count[0].parse::<i64>().expect("a number")
+    };
+    let (mut between, mut left) = (0, 0);
+    while !deciding.is_finished() {
+        given.event(link, &event("api", "1", "")).await;
+        let now = waiting().await;
+        between += i64::from(now > 0 && now != left);
+        left = now;
+    }
+    deciding.await.expect("ended").expect("decided");
+    assert!(between > 0, "an event was taken while units waited");
+    assert_eq!(waiting().await, 0);
+    given.assert_verified().await;
+    let decided = given.digest().await;
+    assert_ne!(decided, before);
+    // Stopped in the middle, it is gone on with by whoever opens the database.
+    given.decide("ann", r#"{"aliases": []}"#).await;
+    let undone = given.digest().await;
+    database.run("INSERT INTO contributor_aliases (alias, handle) VALUES ('annette', 'ann')").await;
+    database.run("INSERT INTO units_to_derive (unit_id) SELECT id FROM units").await;
+    assert_eq!(given.digest().await, undone, "meanwhile it is what it was");
+    given.assert_verified().await;
+    let again = Given::on(&database).await;
+    assert_eq!(again.digest().await, decided);
+    assert!(again.store().rebuild().await.expect("rebuilt").is_same());
+}
+
 pub async fn what_does_not_continue_what_is_kept_is_refused(database: Database) {
     let branch = busy("codex", 20);
     let given = Given::on(&database).await;
@@ -260,6 +304,64 @@ pub async fn a_merge_of_identities_is_undone_without_loss(database: Database) {
     assert_eq!(given.digest().await, before);
 }
 
+pub async fn merges_are_proposed_by_address_by_handle_and_by_mailmap(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    for (name, address) in [
+        ("Ann", "sea@example.org"),
+        ("Annie", "Sea@Example.org "),
+        ("Uno", "trio@example.org"),
+        ("Dos", "trio@example.org"),
+        ("Tres", "trio@example.org"),
+        // More than three share it: a mailbox of many.
+        ("One", "crowd@example.org"),
+        ("Two", "crowd@example.org"),
+        ("Three", "crowd@example.org"),
+        ("Four", "crowd@example.org"),
+        // Nobody's own.
+        ("Rob", "noreply@example.org"),
+        ("Ruth", "noreply@example.org"),
+        ("M3-Taversal", "m3@example.org"),
+        ("m3taversal", "mike@example.org"),
+        ("Zoe", "zoe@example.org"),
+    ] {
+        branch.merge("Work", name, "Keeper").touch("core/notes.txt").done();
+        branch.units.last_mut().expect("a unit").author.email = address.into();
+    }
+    let mut batch = branch.batch(0, branch.units.len());
+    let line = |handle: &str, alias: String| MergeProposal {
+        handle: handle.into(),
+        alias,
+        evidence: ".mailmap".into(),
+    };
+    let at = |address: &str| format!("{ADDRESS_OF}{}", address_digest(address));
+    batch.proposals = vec![
+        line("zoe", at("sea@example.org")),
+        line("keeper", "rob".into()),
+        line("keeper", at("nobody-signs-with@example.org")),
+    ];
+    given.store().keep_units(batch).await.expect("kept");
+    let proposed = async || {
+        let proposals = given.store().merge_proposals().await.expect("proposals");
+        proposals.iter().map(|it| format!("{} {}: {}", it.handle, it.alias, it.evidence)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        proposed().await,
+        [
+            "ann annie: same address",
+            "keeper rob: .mailmap",
+            "m3-taversal m3taversal: same handle but for its separators",
+            "uno dos: same address",
+            "uno tres: same address",
+            "zoe ann: .mailmap",
+            "zoe annie: .mailmap",
+        ]
+    );
+    given.decide("zoe", r#"{"aliases": ["ann"], "dismissed": ["annie"]}"#).await;
+    let left = proposed().await;
+    assert!(!left.iter().any(|it| it.contains("ann")), "accepted, and dismissed: {left:?}");
+}
+
 pub async fn a_principal_holds_from_its_time_until_the_next(database: Database) {
     let given = Given::on(&database).await;
     let mut branch = Branch::new("codex");
@@ -275,21 +377,105 @@ pub async fn a_principal_holds_from_its_time_until_the_next(database: Database) 
         credits.into_iter().map(|it| it.credit.principal.unwrap_or_else(|| "-".into())).collect::<String>()
     };
     assert_eq!(principals().await, "------");
-    given.decide("ann", r#"{"kind": "person"}"#).await;
-    let from = |day: i64| (FIRST + TimeDelta::days(day)).to_rfc3339();
+    let day = |day: i64| FIRST + TimeDelta::days(day);
+    let from = |at: i64| day(at).to_rfc3339();
     let patch = |name: &str, day| format!(r#"{{"principal": {name}, "principal_from": "{}"}}"#, from(day));
+    given.source.stop_at(day(2));
+    given.decide("ann", r#"{"kind": "person"}"#).await;
     given.decide("rio", &patch("\"ann\"", 1)).await;
-    assert_eq!(principals().await, "-annannannannann");
+    assert_eq!(principals().await, "-annannannannann", "the first may be told of the past");
+    given.source.stop_at(day(3));
     given.decide("bo", r#"{"kind": "person"}"#).await;
     given.decide("rio", &patch("\"bo\"", 3)).await;
     assert_eq!(principals().await, "-annannbobobo");
-    let message = given.refused("rio", &patch("null", 2)).await;
-    assert!(message.starts_with("principal_from: must not be before 2026-01-04T00:00:00Z"), "{message}");
-    let record = given.decide("rio", &patch("null", 5)).await;
+    given.source.stop_at(day(5));
+    // Neither before the last period, nor within it: from then on somebody governed by these credits.
+    for (name, at) in [("null", 2), ("null", 4), ("\"ann\"", 4), ("\"bo\"", 4)] {
+        let message = given.refused("rio", &patch(name, at)).await;
+        let expected = "principal_from: must be left out: it was decided at 2026-01-04T00:00:00Z already";
+        assert!(message.starts_with(expected), "{name} {at}: {message}");
+    }
+    assert_eq!(principals().await, "-annannbobobo", "nothing of the past moved");
+    let record = given.decide("rio", r#"{"principal": null}"#).await;
     assert_eq!(principals().await, "-annannbobo-");
-    assert_eq!((record.principals.len(), record.principal_at(FIRST + TimeDelta::days(4))), (3, Some("bo")));
+    assert_eq!((record.principals.len(), record.principal_at(day(4))), (3, Some("bo")));
+    given.source.stop_at(day(9));
     given.decide("rio", r#"{"principal": "ann"}"#).await;
     assert_eq!(principals().await, "-annannbobo-", "from now on");
+    given.assert_verified().await;
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
+/// Whom an agent works for is another, though no change of the agent names them.
+pub async fn a_principal_that_is_merged_takes_the_work_of_its_agents_along(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    for at in 0..3 {
+        // By an alias of the agent too: its units do not name it either.
+        let by = ["rio", "rio-two", "rio"][at];
+        let merge = branch.merge("More", by, "keeper").trailer("pentagon-agent", by);
+        merge.claim(&format!("domains/tides/c{at}.md"), &[]).done();
+    }
+    branch.merge("Hers", "ann", "keeper").claim("domains/moon/a.md", &[(CitationKind::Cites, "c0")]).done();
+    branch.keep(given.store(), 4).await;
+    given.decide("rio", r#"{"aliases": ["rio-two"]}"#).await;
+    given.decide("bob", r#"{"kind": "person"}"#).await;
+    given.decide("rio", r#"{"principal": "bob", "principal_from": "2026-01-01T00:00:00Z"}"#).await;
+    let principals = async || {
+        let mut credits = given.credits("rio").await;
+        credits.retain(|it| it.credit.role == Role::Extractor);
+        credits.into_iter().map(|it| it.credit.principal.unwrap_or_default()).collect::<Vec<_>>()
+    };
+    let outcome = async || given.credits("rio").await.last().map(|it| it.credit.outcome.to_string());
+    let before = given.digest().await;
+    assert_eq!((principals().await, outcome().await.as_deref()), (vec!["bob".to_owned(); 3], Some("1.1")));
+    given.decide("ann", r#"{"aliases": ["bob"]}"#).await;
+    assert_eq!(principals().await, ["ann"; 3]);
+    assert_eq!(outcome().await.as_deref(), Some("1.0"), "its principal cites it, who is no other");
+    let merged = given.digest().await;
+    given.store().derive_again().await.expect("derived");
+    assert_eq!(given.digest().await, merged, "as deriving everything anew");
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+    given.assert_verified().await;
+    given.decide("ann", r#"{"aliases": []}"#).await;
+    assert_eq!(given.digest().await, before, "undone, as if it never had been");
+}
+
+/// What a piece is cited by: not by the source it was taken from, nor by whoever its extractor worked for.
+pub async fn neither_its_source_nor_its_principal_are_others_that_cite_a_claim(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    let source = |claims: &[&str]| ObjectState {
+        title: "Tide table".into(),
+        citations: claims
+            .iter()
+            .map(|slug| Citation { kind: CitationKind::Source, slug: (*slug).into(), target: None })
+            .collect(),
+        ..ObjectState::default()
+    };
+    branch
+        .merge("Add it", "rio", "zoe")
+        .trailer("pentagon-agent", "rio")
+        .claim("domains/tides/a.md", &[])
+        .done();
+    let table = branch.merge("Archive it", "bob", "bob");
+    table.put(KnowledgeKind::Source, "inbox/archive/table.md", source(&["a"])).done();
+    let somebody = branch.merge("Whom it is of", "bob", "bob");
+    somebody.put(KnowledgeKind::Entity, "entities/somebody.md", source(&["a"])).done();
+    let own = branch.merge("Mike's", "mike", "mike");
+    own.claim("domains/moon/b.md", &[(CitationKind::Cites, "a")]).done();
+    branch.keep(given.store(), 4).await;
+    let outcome = async || {
+        let mut credits = given.credits("rio").await;
+        credits.retain(|it| it.credit.role == Role::Extractor);
+        credits.pop().map(|it| it.credit.outcome.to_string())
+    };
+    assert_eq!(outcome().await.as_deref(), Some("1.1"), "by mike, while rio works for nobody");
+    given.decide("rio", r#"{"principal": "mike", "principal_from": "2026-01-01T00:00:00Z"}"#).await;
+    assert_eq!(outcome().await.as_deref(), Some("1.0"), "by nobody else");
+    branch.merge("Bob's", "bob", "bob").claim("domains/moon/c.md", &[(CitationKind::Cites, "a")]).done();
+    given.store().keep_units(branch.batch(4, 5)).await.expect("kept");
+    assert_eq!(outcome().await.as_deref(), Some("1.1"), "by bob");
     given.assert_verified().await;
     assert!(given.store().rebuild().await.expect("rebuilt").is_same());
 }
@@ -465,6 +651,135 @@ pub async fn a_challenge_counts_by_what_became_of_it(database: Database) {
         given.assert_verified().await;
     }
     assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
+/// A challenge shows by what others made of its target, while that stands; and never against work of one's own.
+pub async fn a_challenge_shows_by_what_others_made_of_its_target(database: Database) {
+    const PATH: &str = "domains/tides/a.md";
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    branch.merge("Add it", "ann", "ann").claim(PATH, &[]).done();
+    branch.merge("Add hers", "bob", "bob").claim("domains/tides/own.md", &[]).done();
+    let state = |title: &str, sources: &[&str]| ObjectState {
+        title: title.into(),
+        domain: Some("tides".into()),
+        confidence: Some("likely".into()),
+        challenged_by: vec!["Lakes have none".into()],
+        sources: sources.iter().map(|text| (*text).to_owned()).collect(),
+        ..ObjectState::default()
+    };
+    let own = branch.merge("Challenge his own", "bob", "bob");
+    own.put(KnowledgeKind::Claim, "domains/tides/own.md", state("Title of domains/tides/own.md", &[])).done();
+    let outcome = async |path: &str| {
+        let mut credits = given.credits("bob").await;
+        credits.retain(|it| it.credit.role == Role::Challenger && it.credit.claim.as_deref() == Some(path));
+        credits.pop().map(|it| it.credit.outcome.to_string()).expect("a challenge")
+    };
+    let mut kept = 0;
+    for (title, by, to, expected) in [
+        ("Challenge it", "bob", state("Title of domains/tides/a.md", &[]), "0.5"),
+        ("Change it himself", "bob", state("Tides of seas", &[]), "0.5"),
+        ("Name a source", "ann", state("Tides of seas", &["A table"]), "0.5"),
+        ("Answer it", "ann", state("Tides of great seas", &["A table"]), "1.0"),
+    ] {
+        branch.merge(title, by, by).put(KnowledgeKind::Claim, PATH, to).done();
+        given.store().keep_units(branch.batch(kept, branch.units.len())).await.expect("kept");
+        kept = branch.units.len();
+        assert_eq!(outcome(PATH).await, expected, "{title}");
+    }
+    assert_eq!(outcome("domains/tides/own.md").await, "0.0", "against his own");
+    let answer = branch.units.last().expect("a unit").clone();
+    let veto = given.try_veto(&answer.id().to_string(), "ann").await.expect("a veto");
+    assert_eq!(outcome(PATH).await, "0.5", "the answer was rolled back");
+    given.undo(veto.id, "ann").await.expect("undone");
+    assert_eq!(outcome(PATH).await, "1.0");
+    branch.merge("Take the answer back", "zoe", "zoe").touch("core/x").reverts(&answer.sha).done();
+    branch
+        .merge("Say it better", "zoe", "zoe")
+        .put(KnowledgeKind::Claim, PATH, state("Salt tides", &[]))
+        .done();
+    given.store().keep_units(branch.batch(kept, kept + 1)).await.expect("kept");
+    assert_eq!(outcome(PATH).await, "0.5", "the answer was reverted");
+    given.store().keep_units(branch.batch(kept + 1, kept + 2)).await.expect("kept");
+    assert_eq!(outcome(PATH).await, "1.0");
+    given.decide("bob", r#"{"aliases": ["zoe"]}"#).await;
+    assert_eq!(outcome(PATH).await, "0.5", "by nobody else");
+    given.assert_verified().await;
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+}
+
+/// A claim that gets another name is no new one: its makers keep it, its credits, uses and outcomes.
+pub async fn a_claim_keeps_its_makers_under_another_name(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    branch.merge("Add it", "ann", "bob").claim("domains/tides/a.md", &[]).done();
+    branch.merge("Cite it", "zoe", "bob").claim("domains/moon/c.md", &[(CitationKind::Cites, "b")]).done();
+    for (from, to) in [("a", "b"), ("b", "better")] {
+        let (from, to) = (format!("domains/tides/{from}.md"), format!("domains/tides/{to}.md"));
+        let state = branch.state(&from);
+        let renamed = branch.merge("Rename it", "clay", "bob").remove(&from);
+        renamed.put(KnowledgeKind::Claim, &to, state).done();
+    }
+    branch.keep(given.store(), 1).await;
+    let of = async |who: &str| {
+        let mut credits = given.credits(who).await;
+        credits.retain(|it| it.credit.role == Role::Extractor);
+        credits.into_iter().map(|it| it.credit.outcome.to_string()).collect::<Vec<_>>()
+    };
+    assert!(of("clay").await.is_empty(), "who renames it writes nothing");
+    assert_eq!(of("ann").await, ["1.0"], "it stands; what cited it by its old name leads nowhere");
+    let claims = given.store().knowledge(None, "better").await.expect("read");
+    let found: Vec<_> = claims.iter().map(|it| (&*it.object.path, it.credits.len())).collect();
+    assert_eq!(found, [("domains/tides/better.md", 2)], "extractor and reviewer");
+    given.assert_verified().await;
+    assert!(given.store().rebuild().await.expect("rebuilt").is_same());
+    database.run("INSERT INTO claim_use_days (day, slug, sessions) VALUES (20490, 'better', 3)").await;
+    let basis = given.store().score_basis(0, i64::MAX, FIRST.date_naive()).await.expect("a basis");
+    let used: Vec<_> = basis.used_roles.iter().map(|it| (&*it.slug, it.role, &*it.contributor)).collect();
+    assert_eq!(used, [("better", Role::Reviewer, "bob"), ("better", Role::Extractor, "ann")]);
+}
+
+pub async fn whoever_is_decided_to_be_an_author_is_found_in_what_sources_say(database: Database) {
+    let given = Given::on(&database).await;
+    let mut branch = Branch::new("codex");
+    let state = |source: &str| ObjectState {
+        title: source.into(),
+        domain: Some("tides".into()),
+        sources: vec![source.into()],
+        ..ObjectState::default()
+    };
+    for (path, source) in [
+        ("domains/tides/a.md", "Nick Bostrom, Superintelligence"),
+        ("domains/tides/b.md", "A thread by nick-bostrom"),
+        ("domains/tides/c.md", "as @nb3 wrote"),
+        ("domains/tides/d.md", "Nickel and bostroms"),
+    ] {
+        branch.merge("Add it", "ann", "bob").put(KnowledgeKind::Claim, path, state(source)).done();
+    }
+    branch.keep(given.store(), 4).await;
+    let found = async || {
+        let mut credits = given.credits("nick-bostrom").await;
+        credits.retain(|it| it.credit.role == Role::Sourcer);
+        credits.reverse();
+        credits.into_iter().filter_map(|it| it.claim_slug).collect::<String>()
+    };
+    let before = given.digest().await;
+    for (patch, expected) in [
+        (r#"{"kind": "external"}"#, "ab"),
+        (r#"{"aliases": ["nb3"]}"#, "abc"),
+        (r#"{"kind": "agent"}"#, ""),
+        (r#"{"kind": "external", "name": "Nickel"}"#, "abcd"),
+        (r#"{"name": null}"#, "abc"),
+        (r#"{"kind": null, "aliases": []}"#, ""),
+    ] {
+        given.decide("nick-bostrom", patch).await;
+        assert_eq!(found().await, expected, "{patch}");
+        let digest = given.digest().await;
+        given.store().derive_again().await.expect("derived");
+        assert_eq!(given.digest().await, digest, "{patch}");
+    }
+    assert_eq!(given.digest().await, before);
+    given.assert_verified().await;
 }
 
 pub async fn what_cites_keeps_its_makers_when_it_is_moved(database: Database) {

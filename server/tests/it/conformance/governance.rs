@@ -28,12 +28,12 @@ impl Given {
         record::withdraw_flag(self.store(), self.context(None), id, &body).await.map(|written| written.made)
     }
 
-    async fn try_veto(&self, unit: &str, by: &str) -> Result<Veto, Error> {
+    pub(super) async fn try_veto(&self, unit: &str, by: &str) -> Result<Veto, Error> {
         let body = node(&format!(r#"{{"unit": "{unit}", "contributor": "{by}", "reason": "x"}}"#));
         record::cast_veto(self.store(), self.context(None), &body).await.map(|written| written.made)
     }
 
-    async fn undo(&self, id: VetoId, by: &str) -> Result<Veto, Error> {
+    pub(super) async fn undo(&self, id: VetoId, by: &str) -> Result<Veto, Error> {
         let body = node(&format!(r#"{{"contributor": "{by}", "reason": "y"}}"#));
         record::undo_veto(self.store(), self.context(None), id, &body).await.map(|written| written.made)
     }

@@ -477,4 +477,13 @@ pub async fn whoever_links_name_finds_them_newest_first(database: Database) {
     assert_eq!(of(&["ann-lee"], 9).await, [ids[3], ids[2], ids[0]], "a gate's are not among them");
     assert_eq!(of(&["bo", "ann-lee"], 2).await, [ids[3], ids[2]]);
     assert!(of(&["nobody"], 9).await.is_empty());
+    given.assert_verified().await;
+    database.run("DELETE FROM link_people WHERE handle = 'bo'").await;
+    database
+        .run("INSERT INTO link_people (handle, link_id) SELECT 'zed', MIN(link_id) FROM link_people")
+        .await;
+    let differences = given.store().verify().await.expect("verified").differences;
+    let told: Vec<_> = differences.iter().map(|it| (&*it.subject, &*it.kept, &*it.recomputed)).collect();
+    let (first, second) = (ids[0].to_string(), ids[1].to_string());
+    assert_eq!(told, [(&*first, "zed", ""), (&*second, "", "bo")]);
 }

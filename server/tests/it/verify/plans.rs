@@ -184,7 +184,9 @@ fn a_valuation_is_one_read_of_one_row_however_many_events_there_are() {
     let event = r#"{"source": "s", "metric": "m", "value": 1}"#;
     let valuation = ("GET", format!("{link}/valuation"), "");
     for _ in 0..2 {
-        let reads = reads(statements_of(&database, &[valuation.clone(), valuation.clone()]));
+        let mut reads = reads(statements_of(&database, &[valuation.clone(), valuation.clone()]));
+        // Asked once, when the database is opened.
+        reads.retain(|sql| !sql.contains("units_to_derive"));
         assert_eq!(reads.len(), 2, "one each: {reads:#?}");
         assert!(reads.iter().all(|sql| sql.ends_with("FROM links WHERE id = $1")), "{reads:#?}");
         statements_of(&database, &vec![("POST", format!("{link}/usage-events"), event); 100]);

@@ -2,7 +2,7 @@
 
 use super::super::super::connection::Sql;
 use super::super::super::prepare::{JsonRows, search_text, to_json};
-use super::super::super::statements::INSERT_LINK_PEOPLE;
+use super::super::super::statements::{FORGET_LINK_PEOPLE, INSERT_LINK_PEOPLE};
 use super::super::imports::{self, PUT_SPEC_IMPORTS};
 use super::super::known::KnownSpec;
 use super::super::statements::{
@@ -87,7 +87,7 @@ impl RegistryPlan {
         Ok([(PUT_IDEAS, rows), (INSERT_IDEA_CONTENTS, inserted), (UPDATE_IDEA_CONTENTS, updated)])
     }
 
-    fn request_tables(&self) -> Result<[(Sql, JsonRows); 5], Error> {
+    fn request_tables(&self) -> Result<[(Sql, JsonRows); 6], Error> {
         let (mut inserted, mut updated) = (JsonRows::default(), JsonRows::default());
         let (mut subjects, mut named) = (JsonRows::default(), JsonRows::default());
         let mut people = JsonRows::default();
@@ -113,11 +113,13 @@ impl RegistryPlan {
                 people.push(&json!([handle, id]).to_string());
             }
         }
+        let forgotten = self.named_before.iter().map(|(handle, id)| json!([handle, id])).collect();
         Ok([
             (INSERT_REQUESTS, inserted),
             (UPDATE_REQUESTS, updated),
             (INSERT_SUBJECTS, subjects),
             (NAME_CONTRIBUTORS, named),
+            (FORGET_LINK_PEOPLE, forgotten),
             (INSERT_LINK_PEOPLE, people),
         ])
     }
