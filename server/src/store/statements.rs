@@ -2,11 +2,12 @@
 
 use super::connection::Sql;
 
-/// A statement that takes its rows from a JSON list of lists.
+/// A statement that takes its rows from a JSON list of lists. SQLite reads them as JSONB: as texts, each row would be
+/// written out and read again for every one of its columns.
 macro_rules! from_rows {
     ($head:expr, $tail:expr) => {
         Sql::each(
-            concat!($head, " FROM json_each($1) AS item WHERE ", $tail),
+            concat!($head, " FROM jsonb_each($1) AS item WHERE ", $tail),
             concat!($head, " FROM json_array_elements($1::json) AS item (value) WHERE ", $tail),
         )
     };
@@ -23,7 +24,7 @@ macro_rules! remove {
                 $table,
                 " WHERE ",
                 $column,
-                " IN (SELECT item.value ->> 0 FROM json_each($1) AS item)"
+                " IN (SELECT item.value ->> 0 FROM jsonb_each($1) AS item)"
             ),
             concat!(
                 "DELETE FROM ",
