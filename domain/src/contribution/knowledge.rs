@@ -168,6 +168,9 @@ pub struct ObjectChange {
     pub after: Option<ObjectState>,
 }
 
+/// Pairs of pieces that are compared at the most: a unit that exchanges thousands of them names nothing anew.
+const MOST_COMPARED: usize = 1_000_000;
+
 /// Pieces that a unit gives another name: by where each is now, where it was. What goes and what comes say the same, and
 /// neither goes on under its own name elsewhere; each once, by path.
 pub fn renamed(objects: &[ObjectChange]) -> BTreeMap<&str, &str> {
@@ -184,6 +187,9 @@ pub fn renamed(objects: &[ObjectChange]) -> BTreeMap<&str, &str> {
     let mut added: Vec<&ObjectChange> = of(ChangeKind::Added).filter(|it| !is_in(&gone, it)).collect();
     added.sort_by(|one, other| one.path.cmp(&other.path));
     let mut renamed = BTreeMap::new();
+    if left.len().saturating_mul(added.len()) > MOST_COMPARED {
+        return renamed;
+    }
     for now in added {
         if let Some(at) = left.iter().position(|then| says_the_same(then, now)) {
             renamed.insert(now.path.as_str(), left.remove(at).path.as_str());

@@ -47,7 +47,7 @@ pub async fn contributor_named(
 /// The contributor of a name for whom an actor may speak.
 ///
 /// Weight is earned by name, so names must not be free to take where keys are asked for: a key that bears the name of
-/// a person or an agent speaks for them, and for agents who work for them now. A key of any other name is that of a
+/// somebody who was decided to be a person or an agent speaks for them, and for agents who work for them now. A key of any other name is that of a
 /// service, which passes on what somebody did there.
 pub async fn speaker_named(
     store: &dyn ContributionStore,
@@ -61,7 +61,10 @@ pub async fn speaker_named(
         Some(handle) => store.contributor(&handle).await?,
         None => None,
     };
-    let owner = owner.filter(|owner| matches!(owner.kind, ContributorKind::Person | ContributorKind::Agent));
+    // Decided, as anybody may sign a change with the name of a service.
+    let owner = owner.filter(|owner| {
+        owner.kind_decided && matches!(owner.kind, ContributorKind::Person | ContributorKind::Agent)
+    });
     match owner {
         Some(owner)
             if owner.handle != contributor.handle

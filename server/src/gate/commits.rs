@@ -97,7 +97,10 @@ async fn keep_unknown(state: &AppState, sha: &str, report: GateReport) -> Result
     if let Some(last) = last.filter(|last| findings(last) == findings(&report)) {
         return Ok(last);
     }
-    state.store.keep_unknown_commit(sha, &report, MAX_UNKNOWN).await?;
+    // Whoever asks for it gets it all the same: the database may be busy with what matters more.
+    if let Err(error) = state.store.keep_unknown_commit(sha, &report, MAX_UNKNOWN).await {
+        tracing::warn!(%error, "a report about an unknown commit was not kept");
+    }
     Ok(report)
 }
 

@@ -24,8 +24,11 @@ pub async fn minimum_flow<A: Serialize + Send + Sync>(
     answer: impl FnOnce(FlowParts, Vec<Invariant>) -> A + Send + 'static,
 ) -> Result<Written<String>, Error> {
     let state = state.clone();
+    let too_many = |_| Error::Unavailable("too many ask for the transaction now".into());
+    let waiting = state.gates.waiting.clone().try_acquire_owned().map_err(too_many)?;
     // A task of its own: what was begun is kept, whoever goes away meanwhile.
     tokio::spawn(async move {
+        let _waiting = waiting;
         // The same request may wait here for its own first try.
         let _one_at_a_time = match context.idempotency_key {
             Some(_) => Some(state.gates.flowing.lock().await),

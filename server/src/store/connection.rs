@@ -279,7 +279,8 @@ impl Connection {
             Ok(()) => Ok(()),
             Err((error, committing)) => {
                 // What can still be undone was not committed: so SQLite tells a statement that failed from a commit
-                // that did.
+                // that did. Where not even the beginning succeeded it says perhaps too, which only keeps the batch from
+                // being tried again one by one.
                 let sqlite = matches!(self, Self::Sqlite { .. });
                 let undone = self.roll_back().await;
                 Err(NotCommitted { error, perhaps: if sqlite { !undone } else { committing } })

@@ -72,8 +72,11 @@ struct SqlStore {
 pub async fn open(address: &str) -> anyhow::Result<Arc<dyn Store>> {
     let store = connect(address, true).await?;
     // A decision that was stopped in the middle is followed to its end before anybody asks.
-    if contributions::reads::any_waiting(&store.readers).await? {
-        store.writer.derive_waiting().await.context("what a decision left to be derived cannot be")?;
+    if contributions::reads::any_waiting(&store.readers).await?
+        && let Err(error) = store.writer.derive_waiting().await
+    {
+        // A policy of one's own may be missing, which whoever opens it need not have: it is tried again next time.
+        tracing::error!(%error, "what a decision left to be derived was not");
     }
     Ok(Arc::new(store))
 }
@@ -187,6 +190,25 @@ async fn open_postgres(address: &str, migrate: bool) -> anyhow::Result<SqlStore>
 }
 
 impl SqlStore {
+    /// A change that is made by itself, with all that follows of it: a task of its own, so that what was decided is
+    /// derived to the end, whoever goes away meanwhile.
+    async fn write_alone(&self, write: Write) -> Result<Written<Made>, Error> {
+        let decision = matches!(write.change, Change::EditContributor { .. });
+        let writer = self.writer.clone();
+        let doing = tokio::spawn(async move {
+            let done = writer.alone(Work::Change(Box::new(write))).await?;
+            if decision && let Err(error) = writer.derive_waiting().await {
+                // The decision stands; the next one goes on, or whoever opens the database.
+                tracing::error!(%error, "what a decision left to be derived was not");
+            }
+            Ok(done)
+        });
+        match doing.await.map_err(|error| Error::Store(error.to_string()))?? {
+            Done::Written(written) => Ok(*written),
+            _ => Err(Error::Store("a change came to something else".into())),
+        }
+    }
+
     fn new(readers: Pool, writing: Pool, shard: i64, migrations: &Migrator) -> Self {
         let newest_migration = migrations.iter().map(|migration| migration.version).max().unwrap_or_default();
         let writer = Writer::start(writing.clone(), shard);
@@ -198,15 +220,7 @@ impl SqlStore {
 impl Store for SqlStore {
     async fn write(&self, write: Write) -> Result<Written<Made>, Error> {
         if contributions::stands_alone(&write.change) {
-            let decision = matches!(write.change, Change::EditContributor { .. });
-            let done = self.writer.alone(Work::Change(Box::new(write))).await?;
-            if decision {
-                self.writer.derive_waiting().await?;
-            }
-            return match done {
-                Done::Written(written) => Ok(*written),
-                _ => Err(Error::Store("a change came to something else".into())),
-            };
+            return self.write_alone(write).await;
         }
         let rows = PreparedRows::of(&write)?;
         self.writer.submit(Operation::Write(write, rows)).await

@@ -55,11 +55,7 @@ pub const INSERT_LINK_PEOPLE: Sql = from_rows!(
     "TRUE ON CONFLICT (handle, link_id) DO NOTHING"
 );
 /// Who was named on links and is no more.
-pub const FORGET_LINK_PEOPLE: Sql = Sql::each(
-    "DELETE FROM link_people WHERE (handle, link_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each($1))",
-    "DELETE FROM link_people WHERE (handle, link_id) IN \
-     (SELECT value ->> 0, value ->> 1 FROM json_array_elements($1::json))",
-);
+pub const FORGET_LINK_PEOPLE: Sql = remove!("link_people", "link_id");
 /// Runs of gates.
 pub const INSERT_GATE_RUNS: Sql = from_rows!(
     "INSERT INTO gate_runs (id, gate, subject, started_at, verdict, duration_ms, report) SELECT item.value ->> 0, \

@@ -38,8 +38,10 @@ impl Message {
         let line = line.strip_prefix("this ").unwrap_or(line);
         let Some(rest) = line.strip_prefix("reverts ") else { return };
         let rest = WORDS.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
-        for word in rest.split([' ', ',']).filter(|word| !matches!(*word, "" | "and")) {
-            let Some(number) = numbered_word(word) else { return };
+        let words = rest.split([' ', ',']).filter(|word| !matches!(*word, "" | "and"));
+        // A line that says more than that is none of these: "in part", "by somebody".
+        let Some(numbers) = words.map(numbered_word).collect::<Option<Vec<i64>>>() else { return };
+        for number in numbers {
             self.push_number(number, None);
         }
     }
@@ -118,6 +120,7 @@ mod tests {
             ("Revert \"Tides\"", vec![]),
             ("Ebb\n\nPartly reverts #12. It reverts #13 in part", vec![]),
             ("Ebb\n\nReverts part of #12", vec![]),
+            ("Ebb\n\nReverts #12 in part\n- Reverts #13 by @ann\n", vec![]),
             ("Ebb\n\nReverts colour#12, Reverts #0", vec![]),
         ] {
             let read = read(message, &keys());

@@ -38,7 +38,7 @@ pub async fn verify_contributions(
 const LINKS: i64 = 1_000;
 
 /// Whether whoever a link names is found by it, and nobody else. Links of before they were kept by handle have the names in
-/// small letters.
+/// small letters, as the database of that time made them.
 async fn verify_link_people(
     connection: &mut Connection,
     differences: &mut Vec<Difference>,
@@ -46,9 +46,8 @@ async fn verify_link_people(
     const PAGE: Sql = Sql::both(
         "SELECT id, contributors, investments FROM links WHERE origin = 'work' AND id > $1 ORDER BY id LIMIT $2",
     );
-    const PEOPLE: Sql = Sql::both(
-        "SELECT link_id, handle FROM link_people WHERE link_id > $1 AND link_id <= $2 AND handle > ''",
-    );
+    const PEOPLE: Sql =
+        Sql::both("SELECT link_id, handle FROM link_people WHERE link_id > $1 AND link_id <= $2");
     let mut last = String::new();
     loop {
         let found = connection.all(PAGE, &[last.as_str().into(), LINKS.into()], "links").await;
@@ -68,7 +67,10 @@ async fn verify_link_people(
         }
         for link in named.keys().chain(kept.keys()).collect::<BTreeSet<_>>() {
             let (names, handles) = (named.get(link), kept.get(link));
-            let names = names.into_iter().flatten().map(|name| [handle(name), name.to_lowercase()]);
+            let names = names
+                .into_iter()
+                .flatten()
+                .map(|name| [handle(name), name.to_lowercase(), name.to_ascii_lowercase()]);
             compare_people(differences, link, names.collect(), handles.cloned().unwrap_or_default());
         }
         if named.is_empty() {
@@ -88,14 +90,14 @@ fn names_on(contributors: &Contributors, investments: &[Investment]) -> Vec<Stri
 fn compare_people(
     differences: &mut Vec<Difference>,
     link: &str,
-    names: Vec<[String; 2]>,
+    names: Vec<[String; 3]>,
     kept: BTreeSet<String>,
 ) {
     let known: BTreeSet<&String> = names.iter().flatten().collect();
     let strange = kept.iter().filter(|handle| !known.contains(handle));
     let missing = names.iter().filter(|forms| !forms.iter().any(|form| kept.contains(form)));
     let strange = strange.cloned().collect::<Vec<_>>().join(", ");
-    let missing = missing.map(|[handle, _]| handle.clone()).collect::<BTreeSet<_>>();
+    let missing = missing.map(|[handle, ..]| handle.clone()).collect::<BTreeSet<_>>();
     let missing = missing.into_iter().collect::<Vec<_>>().join(", ");
     compare(differences, link, "people", strange, missing);
 }

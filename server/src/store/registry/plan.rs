@@ -13,7 +13,6 @@ use domain::{
     ledger::Change,
     link::LineageLink,
     registry::Edit,
-    report::people_of,
     spec::{Spec, SpecContent, SpecImport},
     store::{Made, Write},
 };
@@ -44,8 +43,6 @@ pub struct RegistryPlan {
     requests: BTreeSet<ChangeRequestId>,
     new_requests: BTreeMap<ChangeRequestId, Vec<Subject>>,
     named_links: BTreeSet<LinkId>,
-    /// Whom these named before.
-    named_before: BTreeSet<(String, LinkId)>,
     imports: BTreeMap<String, SpecImport>,
 }
 
@@ -228,13 +225,11 @@ impl RegistryPlan {
                 let link = self.known.links.get(&of.lineage_id).cloned();
                 let link = link.ok_or_else(|| format!("The lineage link {} is gone", of.lineage_id))?;
                 let named_before = link.names_somebody();
-                let people = people_of(&link);
                 let (link, result) = of.apply(link, at);
                 sound(&result)?;
                 if !named_before && !link.origin.is_gate() {
                     self.spec_links.entry(link.spec_id.clone()).or_default().named += 1;
                 }
-                self.named_before.extend(people.into_iter().map(|handle| (handle, link.id)));
                 self.named_links.insert(link.id);
                 self.known.links.insert(link.id, link);
                 Ok(result)

@@ -113,7 +113,7 @@ impl RegistryPlan {
                 people.push(&json!([handle, id]).to_string());
             }
         }
-        let forgotten = self.named_before.iter().map(|(handle, id)| json!([handle, id])).collect();
+        let forgotten = self.named_links.iter().map(|id| json!([id])).collect();
         Ok([
             (INSERT_REQUESTS, inserted),
             (UPDATE_REQUESTS, updated),
