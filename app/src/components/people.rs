@@ -1,15 +1,20 @@
 //! People by stage, small enough for a table's cell.
 
+use crate::components::trace_shape::cut;
 use crate::shared::chip::{class, letters};
 use domain::link::Contributors;
 use domain::stage::Stage;
 use leptos::prelude::*;
 
+/// Characters of a name that a cell has room for: a row of a table names six people, and a page has fifty rows.
+const SHOWN_NAME: usize = 24;
+
 /// Six slots in the order of the chain, and the names under them. `named` says who is in which stage.
 pub(crate) fn people_by_stage(contributors: &Contributors) -> AnyView {
     let slot = |stage: Stage| {
         let who = contributors.get(stage).clone();
-        let text = format!("{}: {}", stage.label(), who.as_deref().unwrap_or("nobody"));
+        let name = who.as_deref().map_or_else(|| "nobody".to_owned(), |name| cut(name, SHOWN_NAME));
+        let text = format!("{}: {name}", stage.label());
         let title = text.clone();
         let class = if who.is_some() { class(stage) } else { "none" };
         view! {
@@ -19,8 +24,9 @@ pub(crate) fn people_by_stage(contributors: &Contributors) -> AnyView {
             </li>
         }
     };
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     for name in Stage::ALL.iter().filter_map(|&stage| contributors.get(stage).as_deref()) {
+        let name = cut(name, SHOWN_NAME);
         if !names.contains(&name) {
             names.push(name);
         }

@@ -6,7 +6,7 @@ use crate::components::url::{address, idea_page, spec_page};
 use crate::pages::links_table::links_table;
 use crate::pages::{load, parameters, site};
 use crate::shared::number::counted;
-use domain::page::{LinkQuery, LinkSort, MAX_SEARCH, Order, Page, Parameters};
+use domain::page::{DEFAULT_LIMIT, LinkQuery, LinkSort, MAX_SEARCH, Order, Page, Parameters};
 use domain::report::{self, ListedLink};
 use leptos::prelude::*;
 
@@ -25,7 +25,9 @@ pub(crate) fn LinksPage() -> impl IntoView {
     let site = site();
     let sent = parameters(&["q", "spec_id", "idea_id", "sort", "order", "limit", "cursor"]);
     load(async move {
-        let query = LinkQuery::read(&Parameters(&sent))?;
+        let mut query = LinkQuery::read(&Parameters(&sent))?;
+        // The API has longer lists; a page stays light.
+        query.limit = query.limit.min(DEFAULT_LIMIT);
         let page = report::listed_links(&*site.store, &query).await?;
         Ok(content(&query, &page))
     })
@@ -37,8 +39,7 @@ pub(crate) fn list_address(query: &LinkQuery, sort: LinkSort, order: Order, curs
     let unsaid = if query.of().is_some() { LinkSort::Created } else { LinkSort::default() };
     let sort = if sort == unsaid { "" } else { sort.name() };
     let order = if order == Order::Asc { "asc" } else { "" };
-    let limit =
-        if query.limit == domain::page::DEFAULT_LIMIT { String::new() } else { query.limit.to_string() };
+    let limit = if query.limit == DEFAULT_LIMIT { String::new() } else { query.limit.to_string() };
     let parameters = [
         ("q", query.search.as_str()),
         ("spec_id", query.spec_id.as_deref().unwrap_or_default()),

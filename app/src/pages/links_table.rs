@@ -5,6 +5,7 @@ use crate::components::people::people_by_stage;
 use crate::components::scroll::table_region;
 use crate::components::sparkline::sparkline;
 use crate::components::time::Time;
+use crate::components::trace_shape::cut;
 use crate::pages::links::list_address;
 use crate::shared::number::{count, fixed, places_of, quiet_fraction};
 use domain::page::{LinkQuery, LinkSort, LinksOf, Order};
@@ -79,6 +80,9 @@ fn head(query: &LinkQuery, sort: LinkSort, label: &'static str, class: &'static 
     .into_any()
 }
 
+/// Characters of an id that a row has room for.
+const SHOWN_ID: usize = 80;
+
 fn row(
     listed: &ListedLink,
     of: Option<LinksOf<'_>>,
@@ -90,12 +94,12 @@ fn row(
     let (page, roi) = (format!("/links/{}", link.id), record.roi_ratio());
     // What all of them have in common tells none apart.
     let (main, sub) = match of {
-        None => (link.idea_id.clone().into_any(), link.spec_id.clone()),
+        None => (cut(&link.idea_id, SHOWN_ID).into_any(), cut(&link.spec_id, SHOWN_ID)),
         Some(LinksOf::Spec(_)) => {
-            (view! { <code>{link.id.to_string()}</code> }.into_any(), link.idea_id.clone())
+            (view! { <code>{link.id.to_string()}</code> }.into_any(), cut(&link.idea_id, SHOWN_ID))
         }
         Some(LinksOf::Idea(_)) => {
-            (view! { <code>{link.id.to_string()}</code> }.into_any(), link.spec_id.clone())
+            (view! { <code>{link.id.to_string()}</code> }.into_any(), cut(&link.spec_id, SHOWN_ID))
         }
     };
     view! {

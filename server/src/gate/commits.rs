@@ -17,7 +17,7 @@ use domain::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
     /// Where it says something that the last one about the commit did not; of reports about commits that no repository
-    /// holds, which could be of any number, the newest [`MAX_UNKNOWN`] stay. So asking alone, which anybody may, fills
+    /// holds, which could be of any number, the newest hundred stay. So asking alone, which anybody may, fills
     /// no store.
     News,
     /// Always.

@@ -211,3 +211,27 @@ async fn returns_beyond_any_column_are_sorted_and_paged_as_well() {
     assert_eq!(huge.at("links[0].roi_ratio"), "1000000000000000000.0", "shown as it is");
     app.assert_verified().await;
 }
+
+#[tokio::test]
+async fn a_page_of_links_stays_light_whatever_their_names() {
+    let app = TestApp::new().await;
+    for at in 0..60 {
+        let name = |stage: &str| format!("{stage} {at} {}", "n".repeat(180));
+        let [idea, research, spec, upgrade, implementation, review] =
+            ["idea", "research", "spec", "spec_upgrade", "implementation", "review"].map(name);
+        let body = format!(
+            r#"{{"idea_id": "{at}-{long}", "spec_id": "{at}-{long}", "estimated_cost": 1, "contributors": {{
+                "idea": "{idea}", "research": "{research}", "spec": "{spec}", "spec_upgrade": "{upgrade}",
+                "implementation": "{implementation}", "review": "{review}"}}}}"#,
+            long = "x".repeat(190)
+        );
+        app.file_link(&body).await;
+    }
+    for path in ["/links", "/links?limit=500"] {
+        let page = app.get(path).await.assert_status(200).text;
+        assert!(page.len() < 100_000, "{path} has {} bytes", page.len());
+        assert_eq!(page.matches("<tr").count(), 51, "a head and fifty rows");
+        assert!(page.contains("cursor="), "and the rest on the next");
+    }
+    assert_eq!(app.get(&format!("{LINKS}?limit=500")).await.json().len("links"), 60);
+}
