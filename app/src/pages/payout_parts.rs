@@ -92,9 +92,7 @@ pub(crate) fn pool_form(link: LinkId, asked: &Asked, form: &SentForm) -> AnyView
                     type="checkbox" id="pay_principals" name="pay_principals" value="true"
                     checked=asked.pay_principals
                 />
-                <label for="pay_principals">
-                    "Pay principals for their agents"<span class="opt">" under contribution-index-v1"</span>
-                </label>
+                <label for="pay_principals" title="Counts under contribution-index-v1">"Pay principals for their agents"</label>
             </div>
             <button class="button primary" type="submit">"Preview payout"</button>
         </form>
